@@ -1,0 +1,46 @@
+"""The nouns of the domain, one module a group; a QuerySet of domain words stands above its model."""
+
+from visits.models.accounts import User
+from visits.models.agenda import AgendaPoint, Statement, Topic
+from visits.models.editorial import EditorialEvent
+from visits.models.evidence import (
+    CITATION_TARGETS,
+    Citation,
+    Contributor,
+    ExternalIdentifier,
+    FormerAddress,
+    Note,
+    Source,
+)
+from visits.models.meetings import Meeting, Participation
+from visits.models.parties import Country, Organization, Party, PartyName, Place, PlaceName
+from visits.models.people import Official, OfficialName, Tenure
+from visits.models.tours import Stop, Tour
+
+__all__ = [
+    "CITATION_TARGETS",
+    "AgendaPoint",
+    "Citation",
+    "Contributor",
+    "Country",
+    "EditorialEvent",
+    "ExternalIdentifier",
+    "FormerAddress",
+    "Meeting",
+    "Note",
+    "Official",
+    "OfficialName",
+    "Organization",
+    "Participation",
+    "Party",
+    "PartyName",
+    "Place",
+    "PlaceName",
+    "Source",
+    "Statement",
+    "Stop",
+    "Tenure",
+    "Topic",
+    "Tour",
+    "User",
+]
