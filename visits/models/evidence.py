@@ -36,7 +36,12 @@ class SourceQuerySet(base.RecordQuerySet):
         ).filter(Q(folded_title__contains=folded) | Q(folded_publisher__contains=folded))
 
     def for_list(self, user: Any = None) -> Self:
-        return self.select_related("issued_by").prefetch_related("contributors")
+        return self.select_related("issued_by").prefetch_related("contributors", "external_identifiers")
+
+    def in_full(self, user: Any = None) -> Self:
+        """With every visible citation of it, and what that is about."""
+        citations = Citation.objects.visible_to(user).with_targets()
+        return self.for_list(user).prefetch_related(models.Prefetch("citations", citations))
 
 
 class Source(base.Record, base.Slugged):
@@ -164,6 +169,10 @@ class Note(base.Record):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:80]}"
 
+    def get_absolute_url(self) -> str:
+        owner = self.meeting or self.tour
+        return f"{owner.get_absolute_url()}#notes" if owner else ""
+
 
 CITATION_TARGETS: dict[str, Any] = {
     "tour": Tour,
@@ -184,6 +193,19 @@ class CitationQuerySet(base.RecordQuerySet):
         for name, model in CITATION_TARGETS.items():
             shown |= Q(Exists(model.objects.public().filter(pk=OuterRef(name))))
         return self.filter(shown)
+
+    def for_list(self, user: Any = None) -> Self:
+        return self.select_related("source__issued_by")
+
+    def with_targets(self) -> Self:
+        """With what each is about, as far as its name and its address need it."""
+        return self.select_related(
+            *("tour", "stop__tour", "stop__country", "tenure__official", "tenure__party"),
+            *("meeting__place", "meeting__location", "participation__official"),
+            *("participation__meeting__place", "participation__meeting__location"),
+            *("point__tour", "point__meeting", "note__tour", "note__meeting"),
+            *("statement__on_behalf_of", "statement__point__tour", "statement__point__meeting"),
+        )
 
     def supporting(self) -> Self:
         return self.filter(relation=CitationRelation.SUPPORTS)
@@ -246,6 +268,15 @@ class Citation(base.Record):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.locator}" if self.locator else str(self.source)
+
+    @property
+    def supports(self) -> bool:
+        return self.relation == CitationRelation.SUPPORTS
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it names the source and says nothing more."""
+        return not (self.quote or self.locator or self.credibility)
 
     @property
     def target(self) -> Any:
