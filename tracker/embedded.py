@@ -103,6 +103,7 @@ def ensure_started(data: Path) -> None:
     """Make the cluster if there is none, start its server or join it, and keep it up until this process ends."""
     if data in _leases:
         return
+    binaries.installed()
     _make_data_folder(data)
     with _locked(data):
         lease = _open(data / "postgres.lease")
@@ -182,13 +183,16 @@ def _ensure_made(cluster: Cluster) -> None:
         raise ImproperlyConfigured(
             f"The embedded PostgreSQL can't be set up in {cluster.data}:\n{made.stdout}"
         )
-    _write_access_rules(draft, cluster.uid)
+    _write_access_rules(draft)
     draft.rename(cluster.folder)
 
 
-def _write_access_rules(folder: Path, uid: int) -> None:
-    """Let in, by the word of the kernel, the owner (who may be the nobody of many services) and root."""
-    users = {"root", pwd.getpwuid(uid).pw_name} - {"nobody"}
+def _write_access_rules(folder: Path) -> None:
+    """Let in, by the word of the kernel, whoever makes the cluster, and root.
+
+    So a server that nobody runs for root is closed to the other services that run as nobody.
+    """
+    users = {"root", pwd.getpwuid(os.geteuid()).pw_name}
     (folder / "pg_hba.conf").write_text(HBA)
     (folder / "pg_ident.conf").write_text("".join(f'readout "{user}" {NAME}\n' for user in sorted(users)))
 
