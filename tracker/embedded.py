@@ -11,6 +11,7 @@ addressed as such: that needs no permission on the folders above, so none of the
 import atexit
 import fcntl
 import hashlib
+import locale
 import os
 import pwd
 import shutil
@@ -19,7 +20,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -175,7 +176,7 @@ def _ensure_made(cluster: Cluster) -> None:
         os.chown(draft, cluster.uid, -1)
     made = cluster.run(
         *("initdb", f"--username={NAME}", "--encoding=UTF8", "--auth-local=peer", "--auth-host=reject"),
-        *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+        *("--locale=C", f"--lc-ctype={_letters()}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         *("--set=listen_addresses=", f"--set=port={PORT}", "--set=log_checkpoints=off"),
         folder=draft,
     )
@@ -185,6 +186,18 @@ def _ensure_made(cluster: Cluster) -> None:
         )
     _write_access_rules(draft)
     draft.rename(cluster.folder)
+
+
+def _letters() -> str:
+    """A locale of this machine that knows the letters of every script: without one, pg_trgm sees only ASCII."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8", "UTF-8"):
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name)
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return "C"
 
 
 def _write_access_rules(folder: Path) -> None:

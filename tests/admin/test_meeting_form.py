@@ -19,7 +19,7 @@ from tests.factories import (
     make_topic,
     make_tour,
 )
-from visits.models import Meeting, Statement, Stop
+from visits.models import Citation, Meeting, Source, Statement, Stop
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,6 @@
 """Every kind of page, wide and narrow, light and dark: nothing sticks out and axe finds nothing grave."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
@@ -39,10 +39,9 @@ REFUSED = ["/meetings/?contry=TR&date_after=soon", "/tours/nowhere/"]
 
 
 @pytest.fixture(autouse=True)
-def demo(base_url: str) -> Iterator[None]:
+def demo(base_url: str) -> None:
     """The demo on the live server."""
     load_demo()
-    yield
 
 
 @pytest.mark.parametrize("look", TWO_LOOKS, indirect=True)

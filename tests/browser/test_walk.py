@@ -1,7 +1,7 @@
 """Somebody reads the demo in a browser: from the home page to a source and back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,10 +13,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def demo(base_url: str) -> Iterator[None]:
+def demo(base_url: str) -> None:
     """The demo on the live server."""
     load_demo()
-    yield
 
 
 def fits(page: Page) -> bool:

@@ -59,7 +59,7 @@ def test_references_lead_to_the_list_and_back(read: Read) -> None:
     assert source.get_absolute_url() in sources.links
     outward = sources.tags("a", rel="noopener nofollow")
     assert [given["href"] for given in outward] == [source.url, source.archive_url]
-    back = [given["href"] for given in sources.tags("a", **{"class": "back"})]
+    back = [str(given["href"]) for given in sources.tags("a", **{"class": "back"})]
     assert back == ["#ref-1-1", "#ref-1-2"]
     assert {link[1:] for link in back} <= set(Reading(html).ids)
 

@@ -49,7 +49,7 @@ def talks() -> Meeting:
 
 def say(meeting: Meeting, code: str, topic: Any, *, source: Any = None, **given: Any) -> Any:
     point = given.pop("point", None) or make_point(meeting=meeting, main_topic=topic)
-    side = {person.on_behalf_of.code: person for person in meeting.participations.all()}[code]
+    side = meeting.participations.get(on_behalf_of__code=code)
     words = {"speaker": side.official, "on_behalf_of": side.on_behalf_of}
     statement = make_statement(point=point, **words, **given)
     make_citation(statement=statement, source=source or make_source())

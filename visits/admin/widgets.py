@@ -1,5 +1,6 @@
 """Autocompletes that bear whatever an address or a form sends back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ class _Tuned(AutocompleteMixin):
         attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs=extra_attrs)
         return attrs | {"data-placeholder": self.attrs.get("placeholder", "")}
 
-    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
 
 
