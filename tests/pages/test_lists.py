@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_country, make_meeting, make_organization, make_tour
-from tests.pages.reading import Reading
+from tests.pages.reading import Reading, part
 from tests.pages.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,17 @@ def test_countries_and_organizations_are_lists_of_their_own(read: Read) -> None:
     organization = make_organization(name="Ruritanian League", is_reference=True)
     assert row_links(read("/countries/", q="ruritania")) == [country.get_absolute_url()]
     assert row_links(read("/organizations/", q="ruritania")) == [organization.get_absolute_url()]
+
+
+def test_countries_on_record_lead_the_whole_list(read: Read) -> None:
+    world = make_world()
+    make_country("XUNSEEN", is_reference=True)
+    html = read("/countries/")
+    assert [name for name in part(html, "on-record").split(" Countries")[0].split("Ruritania")[1:3]] == [
+        f" {world.host.code} ",
+        f" {world.visitor.code} ",
+    ]
+    assert 'id="on-record"' not in read("/countries/", q="ruritania")
 
 
 def test_the_canonical_address_names_the_filters_and_not_the_noise(read: Read) -> None:

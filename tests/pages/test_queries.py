@@ -12,7 +12,7 @@ from tests.pages.world import World, another_meeting, another_point, another_sto
 pytestmark = pytest.mark.django_db
 
 LISTS = {
-    "country": 5,
+    "country": 6,
     "organization": 4,
     "official": 6,
     "tour": 5,

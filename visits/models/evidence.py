@@ -274,11 +274,6 @@ class Citation(base.Record):
         return self.relation == CitationRelation.SUPPORTS
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it names the source and says nothing more."""
-        return not (self.quote or self.locator or self.credibility)
-
-    @property
     def target(self) -> Any:
         """The one record that it is about."""
         return next(found for name in CITATION_TARGETS if (found := getattr(self, name)))

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from visits.filtersets import Fault, StrictFilterSet
+from visits.filtersets.fields import DayFilter
 
 MOST_OPTIONS = 400
 ANY = "Any"
@@ -34,7 +35,7 @@ class Input:
 
     name: str
     label: str
-    help: str = ""
+    placeholder: str = ""
     values: list[str] = field(default_factory=list)
     options: list[Option] | None = None
     errors: list[str] = field(default_factory=list)
@@ -107,12 +108,17 @@ def _input(filterset: StrictFilterSet, shown: Shown, data: QueryDict, faults: Se
     return Input(
         name=shown.name,
         label=known.label or shown.name,
-        help=known.extra.get("help_text", "") if choices is None else "",
+        placeholder=_placeholder(known) if choices is None else "",
         values=values,
         options=None if choices is None else [Option("", ANY, not values), *_options(choices, values)],
         errors=[fault.message for fault in faults if fault.parameter == shown.name],
         wide=shown.wide,
     )
+
+
+def _placeholder(known: Any) -> str:
+    """A date's shape, else what the filter says of itself."""
+    return "YYYY-MM-DD" if isinstance(known, DayFilter) else known.extra.get("help_text", "")
 
 
 def _options(choices: Iterable[tuple[str, str]], values: Sequence[str]) -> list[Option]:

@@ -14,7 +14,7 @@ from visits.models import Country, Meeting, Official, Organization, Place, Sourc
 from visits.pages import options
 from visits.pages.base import Crumb, Page, address_or_nothing
 from visits.pages.forms import Form, Shown, form_for
-from visits.queries import rows
+from visits.queries import front, rows
 
 BY_NAME = {"name": Order(("name", "id")), "-name": Order(("name", "id"), descending=True)}
 BY_TITLE = {"title": Order(("title", "id")), "-title": Order(("title", "id"), descending=True)}
@@ -135,6 +135,11 @@ class CountryList(ListPage):
     shown = (Shown("q", wide=True), Shown("kind", options.country_kinds), Shown("region"))
     heading, word = "Countries", "country"
     lede = "States, territories and former states, with the visits that they received and made."
+
+    def content(self, form: Form) -> dict[str, Any]:
+        """Those that a tour or a meeting names lead the whole list."""
+        whole = not form.is_narrowed and "cursor" not in self.request.GET
+        return {"on_record": front.countries_on_record(self.request.user)} if whole else {}
 
 
 class OrganizationList(ListPage):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from visits.models import Meeting, Party, Source, Statement, Stop, Tour
+from visits.models import Meeting, Participation, Party, Source, Statement, Stop, Tour
 from visits.queries.profiles import Section, section
 
 
@@ -37,6 +37,15 @@ def visits_received(user: Any) -> list[tuple[Party, int]]:
     numbers = {row["country"]: row["n"] for row in counted}
     parties = Party.objects.filter(pk__in=numbers).order_by("name", "id")
     return sorted(((party, numbers[party.pk]) for party in parties), key=lambda found: -found[1])
+
+
+def countries_on_record(user: Any) -> QuerySet:
+    """Countries where a stop was made, or that take part in a meeting, held or not."""
+    country, meetings = OuterRef("pk"), Meeting.objects.visible_to(user)
+    stops = Stop.objects.visible_to(user).made().filter(country=country)
+    present = Participation.objects.visible_to(user).filter(on_behalf_of=country)
+    named = Exists(stops) | Exists(present) | Exists(meetings.filter(host=country))
+    return Party.objects.countries().filter(named).order_by("name", "id")
 
 
 def latest_tours(user: Any) -> Section:

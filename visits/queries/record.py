@@ -26,6 +26,14 @@ class Resting:
     citations: Section
 
     @property
+    def lines(self) -> list[list[Citation]]:
+        """The citations of each record together, in the order of the first."""
+        together: dict[int, list[Citation]] = {}
+        for citation in self.citations.rows:
+            together.setdefault(citation.target.pk, []).append(citation)
+        return list(together.values())
+
+    @property
     def label(self) -> str:
         return LABELS[self.noun]
 

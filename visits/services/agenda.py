@@ -185,11 +185,11 @@ class _Writing:
         for source in Source.objects.filter(pk__in=missing):
             Citation.objects.create(source=source, **{name: target})
         unwanted = [found for found in existing if found.source_id in dropped]
-        plain = [found for found in unwanted if found.is_plain]
+        plain = [found for found in unwanted if _is_plain(found)]
         Citation.objects.filter(pk__in=[found.pk for found in plain]).delete()
         if missing or plain:
             self.saved.mark(target)
-        return [found for found in unwanted if not found.is_plain]
+        return [found for found in unwanted if not _is_plain(found)]
 
     def _drop_if_emptied(self, group: Group) -> None:
         """Remove a point whose lines have all been removed or have all moved to another point."""
@@ -216,6 +216,11 @@ class _Writing:
         # Through a queryset, so that the one told of keeps its key.
         self.saved.deleted.append(target)
         type(target).objects.filter(pk=target.pk).delete()
+
+
+def _is_plain(citation: Citation) -> bool:
+    """Whether it names the source and says nothing more."""
+    return not (citation.quote or citation.locator or citation.credibility)
 
 
 def _supporting(meeting: Meeting) -> defaultdict[Target, list[Citation]]:
