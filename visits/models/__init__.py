@@ -1,5 +1,6 @@
 """The nouns of the domain, one module a group; a QuerySet of domain words stands above its model."""
 
+from visits.models import history  # noqa: F401  (declares the tables of events)
 from visits.models.accounts import User
 from visits.models.agenda import AgendaPoint, Statement, Topic
 from visits.models.editorial import EditorialEvent

@@ -1,0 +1,18 @@
+"""Who acts, through what, and why: said once, and kept with every row that is changed meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pghistory
+
+from visits.models import User
+
+
+@contextmanager
+def acting(*, user: User | None = None, through: str, why: str = "") -> Iterator[None]:
+    """Within this block every change is kept with the acting person and the way that they came.
+
+    ``through`` is one word: admin, api, import, command. Blocks nest; the inner one adds to the outer.
+    """
+    with pghistory.context(user=user.pk if user else None, through=through, why=why):
+        yield
