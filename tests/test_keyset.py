@@ -94,5 +94,5 @@ def test_a_limit_out_of_bounds_is_told(limit: str) -> None:
 
 
 def test_an_unknown_order_is_told_the_known_ones() -> None:
-    with pytest.raises(BadQuery, match="“size” is not an order. Known ones: name, -name, modified."):
+    with pytest.raises(BadQuery, match=r"“size” is not an order. Known ones: name, -name, modified\."):
         page(ordering="size")
