@@ -14,6 +14,7 @@ from visits.models.evidence import (
     Source,
 )
 from visits.models.meetings import Meeting, Participation
+from visits.models.merging import Merge
 from visits.models.parties import Country, Organization, Party, PartyName, Place, PlaceName
 from visits.models.people import Official, OfficialName, Tenure
 from visits.models.tours import Stop, Tour
@@ -28,6 +29,7 @@ __all__ = [
     "ExternalIdentifier",
     "FormerAddress",
     "Meeting",
+    "Merge",
     "Note",
     "Official",
     "OfficialName",

@@ -37,22 +37,22 @@ def keep_history(model: type[models.Model]) -> type[models.Model]:
     )(model)
 
 
-class StopPlace(Stop.places.through):  # type: ignore[name-defined,misc]
+class StopPlace(Stop.places.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
-class PointTopic(AgendaPoint.other_topics.through):  # type: ignore[name-defined,misc]
+class PointTopic(AgendaPoint.other_topics.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
-class PlaceClaim(Place.claimed_by.through):  # type: ignore[name-defined,misc]
+class PlaceClaim(Place.claimed_by.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
-class Succession(Party.succeeded_by.through):  # type: ignore[name-defined,misc]
+class Succession(Party.succeeded_by.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
