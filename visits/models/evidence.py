@@ -29,6 +29,13 @@ class SourceQuerySet(base.RecordQuerySet):
         """What a public record cites."""
         return self.filter(Exists(Citation.objects.public().filter(source=OuterRef("pk"))))
 
+    def at_address(self, url: str) -> Self:
+        """Whose address this is, however it is written."""
+        key = fields.UrlKey(models.Value(url))
+        return self.alias(digest=models.functions.MD5("url_key")).filter(
+            ~Q(url_key=""), digest=models.functions.MD5(key), url_key=key
+        )
+
     def named(self, text: str) -> Self:
         folded = fields.Fold(models.Value(text))
         return self.alias(
@@ -70,12 +77,19 @@ class Source(base.Record, base.Slugged):
     note = fields.LongTextField(blank=True, default="", help_text="For example a disclaimer.")
     reliability = models.CharField(max_length=1, choices=Reliability, blank=True, default="")
     published_earliest = fields.day(fields.Earliest("published"))
+    url_key = models.GeneratedField(
+        expression=fields.UrlKey("url"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]
-        indexes = [models.Index(fields=["title", "id"], name="source_by_title")]
+        indexes = [
+            models.Index(fields=["title", "id"], name="source_by_title"),
+            # A pasted address finds the source that is already known; addresses are longer than a b-tree takes.
+            models.Index(models.functions.MD5("url_key"), name="source_at_address"),
+        ]
         constraints = [
             base.not_blank("title", "A title is needed."),
             base.one_in("kind", SourceKind),

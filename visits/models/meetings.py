@@ -169,6 +169,10 @@ class ParticipationQuerySet(base.RecordQuerySet):
     def public(self) -> Self:
         return self.filter(Exists(Meeting.objects.public().filter(pk=OuterRef("meeting"))))
 
+    def unresolved(self) -> Self:
+        """People who are on record as reported and wait to be identified."""
+        return self.filter(official__isnull=True, is_group=False)
+
     def with_titles(self) -> Self:
         """``title_on_day``: the capacity as recorded, else the office held on the day of the meeting."""
         held = Tenure.objects.titles_on(
@@ -199,6 +203,9 @@ class Participation(base.Record):
     capacity = fields.ShortTextField(
         blank=True, default="", help_text="The title on the day. Leave blank to use the office on record."
     )
+    is_group = models.BooleanField(
+        "a group", default=False, help_text="Several people, whom nobody has to identify one by one."
+    )
     position = models.PositiveIntegerField(default=0)
 
     objects = ParticipationQuerySet.as_manager()
@@ -215,6 +222,11 @@ class Participation(base.Record):
                 condition=Q(official__isnull=False) | ~Q(name=""),
                 name="participation_of_somebody",
                 violation_error_message="Choose an official, or write the name as reported.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_group=False) | Q(official__isnull=True),
+                name="participation_of_a_group_or_a_person",
+                violation_error_message="An official is not a group.",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "official"],
