@@ -215,3 +215,17 @@ class Words:
             ):
                 return self.say(column, getattr(event, column.attname))
         return str(kind._meta.verbose_name)
+
+
+def differences_since(model: Model, pk: int, version: int) -> tuple[str, list[Difference]]:
+    """Who changed the record's own columns last since that version, and what is different now."""
+    events = list(
+        event_model(model)
+        .objects.filter(pgh_obj=pk, version__gte=version)
+        .select_related("pgh_context")
+        .order_by("pgh_id")
+    )
+    if len(events) < 2:
+        return "", []
+    words = Words((model, event) for event in (events[0], events[-1]))
+    return _change(events[-1], words).user, _row_change(model, events[0], events[-1], words).differences

@@ -11,7 +11,7 @@ from visits.models import Meeting, Official, OfficialName, Participation
 ALIKE = 0.5
 
 
-def similar_officials(name: str, *, besides: int | None = None) -> QuerySet[Official]:
+def similar_officials(name: str, *, besides: int = 0) -> QuerySet[Official]:
     """Officials with a name close to this one, whatever the accents; the closest first, five at most."""
     wanted = fields.Fold(Value(name))
     further = OfficialName.objects.alias(likeness=fields.Likeness(fields.Fold("name"), wanted)).filter(
@@ -29,7 +29,7 @@ def likely_duplicates(
     last: date,
     officials: Iterable[int],
     names: Iterable[str] = (),
-    besides: int | None = None,
+    besides: int = 0,
 ) -> QuerySet[Meeting]:
     """Meetings on one of these days with one of these people, or with somebody of a name like theirs.
 
