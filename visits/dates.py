@@ -59,6 +59,14 @@ def human(text: str) -> str:
     return f"{day:%B %Y}" if len(text) == 7 else f"{day.day} {day:%B %Y}"
 
 
+def brief(text: str) -> str:
+    """“Thu 4 Jan” where the year is plain from what stands around it; a date known in part as ``human`` has it."""
+    if len(text) < 10:
+        return human(text)
+    day = earliest(text)
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def human_span(start: str, end: str) -> str:
     """“4–11 January 2024”, “28 November – 1 December 2023”, “January – March 2024”; one date where both agree."""
     if not end or start == end:

@@ -11,8 +11,11 @@ from visits import validators
 
 
 def clean_text(value: Any) -> Any:
-    """NFC, as every text in the database is; anything that is not text is left alone."""
-    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    """NFC with plain line ends, as every text in the database is; anything that is not text is left alone."""
+    if not isinstance(value, str):
+        return value
+    # A browser sends the lines of a text area with carriage returns.
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _NormalText:

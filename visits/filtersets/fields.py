@@ -182,6 +182,18 @@ class MomentField(forms.CharField):
         return moment
 
 
+class TruthField(forms.CharField):
+    """true or false."""
+
+    widget = forms.Select(choices=[("", "Either"), ("true", "Yes"), ("false", "No")])
+
+    def clean(self, value: Any) -> bool | None:
+        text = super().clean(value).lower()
+        if text not in ("", "true", "false"):
+            raise ValidationError("Write true or false.")
+        return text == "true" if text else None
+
+
 class WordsFilter(django_filters.Filter):
     """A filter over a list of values, which count as “one of these”."""
 
@@ -220,6 +232,10 @@ class MomentFilter(django_filters.Filter):
 
 class PairFilter(django_filters.Filter):
     field_class = PairField
+
+
+class TruthFilter(django_filters.Filter):
+    field_class = TruthField
 
 
 class TextFilter(django_filters.Filter):

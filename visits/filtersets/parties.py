@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from visits.choices import PartyKind, PlaceKind, Region, SourceKind
@@ -90,7 +89,7 @@ class TopicFilterSet(NamedFilterSet):
     parent = fields.RecordsFilter(
         field_name="parent", records=Topic.objects.public, noun="topic", label="Directly below"
     )
-    is_proposition = django_filters.BooleanFilter(label="Phrased as a proposition")
+    is_proposition = fields.TruthFilter(label="Phrased as a proposition")
 
     class Meta:
         model = Topic

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from visits import fields, validators
@@ -47,7 +48,8 @@ class TopicQuerySet(base.RecordQuerySet):
         return self.alias(folded_name=fields.Fold("name")).filter(folded_name__contains=folded)
 
     def for_list(self, user: Any = None) -> Self:
-        return self.select_related("parent")
+        parents = Topic.objects.visible_to(user)
+        return self.prefetch_related(Prefetch("parent", parents), "external_identifiers")
 
 
 class Topic(base.Record, base.Slugged):
@@ -100,13 +102,15 @@ class AgendaPointQuerySet(base.RecordQuerySet):
         return self.filter(Q(main_topic__in=topics) | Exists(further))
 
     def with_statements(self) -> Self:
-        return self.select_related("main_topic").prefetch_related(
-            "other_topics", "citations__source", Prefetch("statements", Statement.objects.with_citations())
+        row = self.select_related("main_topic").cited()
+        return row.prefetch_related(
+            "other_topics", Prefetch("statements", Statement.objects.with_citations())
         )
 
     def for_list(self, user: Any = None) -> Self:
+        meetings = Meeting.objects.visible_to(user).select_related("location", "place")
         return self.with_statements().prefetch_related(
-            Prefetch("meeting", Meeting.objects.visible_to(user)),
+            Prefetch("meeting", meetings),
             Prefetch("tour", Tour.objects.visible_to(user)),
         )
 
@@ -160,33 +164,34 @@ class StatementQuerySet(base.RecordQuerySet):
         return self.filter(Exists(AgendaPoint.objects.public().filter(pk=OuterRef("point"))))
 
     def with_titles(self) -> Self:
-        """``title_on_day``: in which capacity the speaker took part, else the office held on that day."""
+        """``title_on_day``: in which capacity the speaker took part, else the office held on that day.
+
+        What was said of a tour's purpose was said when the tour began.
+        """
         taken_part = Participation.objects.filter(
             meeting=OuterRef("point__meeting"), official=OuterRef("speaker")
         ).exclude(capacity="")
         held = Tenure.objects.titles_on(
-            official="speaker",
-            party="on_behalf_of",
-            first="point__meeting__start_earliest",
-            last="point__meeting__end_latest",
+            official="speaker", party="on_behalf_of", first="first_day", last="last_day"
         )
         capacity = models.Subquery(taken_part.values("capacity")[:1])
-        return self.annotate(title_on_day=models.functions.Coalesce(capacity, held))
+        dated = self.alias(
+            first_day=Coalesce("point__meeting__start_earliest", "point__tour__start_earliest"),
+            last_day=Coalesce("point__meeting__end_latest", "point__tour__start_latest"),
+        )
+        return dated.annotate(title_on_day=Coalesce(capacity, held))
 
     def with_citations(self) -> Self:
-        return (
-            self.with_titles()
-            .select_related("on_behalf_of", "speaker")
-            .prefetch_related("citations__source__issued_by")
-        )
+        return self.with_titles().select_related("on_behalf_of", "speaker").cited()
 
     def for_list(self, user: Any = None) -> Self:
+        meetings = Meeting.objects.visible_to(user).select_related("location", "place")
         return (
             self.with_citations()
             .select_related("point__main_topic")
             .prefetch_related(
                 "point__other_topics",
-                Prefetch("point__meeting", Meeting.objects.visible_to(user)),
+                Prefetch("point__meeting", meetings),
                 Prefetch("point__tour", Tour.objects.visible_to(user)),
             )
         )

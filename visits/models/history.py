@@ -8,10 +8,12 @@ import pghistory
 from django.db import connection, models
 
 from visits.models.agenda import AgendaPoint, Statement, Topic
-from visits.models.evidence import Citation, Contributor, ExternalIdentifier, Note, Source
+from visits.models.evidence import Citation, Note
+from visits.models.identity import ExternalIdentifier
 from visits.models.meetings import Meeting, Participation
 from visits.models.parties import Party, PartyName, Place, PlaceName
 from visits.models.people import Official, OfficialName, Tenure
+from visits.models.sources import Contributor, Source
 from visits.models.tours import Stop, Tour
 
 # After single-row saves on a connection, the trigger's own statement keeps a nested-loop plan, which is quadratic

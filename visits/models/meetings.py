@@ -45,15 +45,17 @@ class MeetingQuerySet(base.SpanQuerySet):
     def for_list(self, user: Any = None) -> Self:
         """With everything that belongs to a meeting: participants, points, statements, notes, citations."""
         from visits.models.agenda import AgendaPoint
+        from visits.models.evidence import Note
 
-        return self.for_row(user).prefetch_related(
-            Prefetch(
-                "stop", Stop.objects.filter(tour__in=Tour.objects.visible_to(user)).select_related("tour")
-            ),
-            "citations__source",
-            "participations__citations__source",
-            "notes__citations__source",
+        stops = Stop.objects.filter(tour__in=Tour.objects.visible_to(user)).select_related("tour", "country")
+        row = self.select_related("location", "place", "host").cited()
+        return row.prefetch_related(
+            Prefetch("tour", Tour.objects.visible_to(user)),
+            Prefetch("stop", stops),
+            Prefetch("participations", Participation.objects.with_titles().cited()),
+            Prefetch("notes", Note.objects.cited()),
             Prefetch("points", AgendaPoint.objects.with_statements()),
+            "external_identifiers",
         )
 
 
@@ -172,6 +174,11 @@ class ParticipationQuerySet(base.RecordQuerySet):
     def unresolved(self) -> Self:
         """People who are on record as reported and wait to be identified."""
         return self.filter(official__isnull=True, is_group=False)
+
+    def attended(self, user: Any = None) -> Self:
+        """At a visible meeting that was held, and present there: what counts as having met."""
+        held = Meeting.objects.visible_to(user).held().filter(pk=OuterRef("meeting"))
+        return self.filter(Exists(held)).exclude(role=Role.EXPECTED_ABSENT)
 
     def with_titles(self) -> Self:
         """``title_on_day``: the capacity as recorded, else the office held on the day of the meeting."""

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from visits import fields, validators
@@ -27,16 +27,23 @@ class PartyQuerySet(base.RecordQuerySet):
 
     def public(self) -> Self:
         """Reference data, and whoever a public record names."""
-        from visits.models import Meeting, Participation, Stop, Tour
+        from visits.models import Meeting, Participation, Source, Statement, Stop, Tenure, Tour
 
         party = OuterRef("pk")
         meetings = Meeting.objects.public().filter(Q(location=party) | Q(host=party))
+        places = Place.objects.public().filter(
+            Q(country=party) | Q(administered_by=party) | Q(claimed_by=party)
+        )
         return self.filter(
             Q(is_reference=True)
             | Exists(Tour.objects.public().filter(on_behalf_of=party))
             | Exists(Stop.objects.public().filter(country=party))
             | Exists(Participation.objects.public().filter(on_behalf_of=party))
+            | Exists(Statement.objects.public().filter(on_behalf_of=party))
+            | Exists(Tenure.objects.public().filter(party=party))
+            | Exists(Source.objects.public().filter(issued_by=party))
             | Exists(meetings)
+            | Exists(places)
         )
 
     def named(self, text: str) -> Self:
@@ -50,7 +57,13 @@ class PartyQuerySet(base.RecordQuerySet):
         )
 
     def for_list(self, user: Any = None) -> Self:
-        return self.prefetch_related("other_names")
+        visible = Party.objects.visible_to(user)
+        return self.prefetch_related(
+            "other_names",
+            "external_identifiers",
+            Prefetch("part_of", visible),
+            Prefetch("succeeded_by", visible),
+        )
 
 
 class Party(base.Record):
@@ -184,7 +197,9 @@ class PlaceQuerySet(base.RecordQuerySet):
         )
 
     def for_list(self, user: Any = None) -> Self:
-        return self.select_related("country", "administered_by").prefetch_related("other_names", "claimed_by")
+        return self.select_related("country", "administered_by").prefetch_related(
+            "other_names", "claimed_by", "external_identifiers"
+        )
 
 
 class Place(base.Record, base.Slugged):

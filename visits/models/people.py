@@ -35,8 +35,8 @@ class OfficialQuerySet(base.RecordQuerySet):
         )
 
     def for_list(self, user: Any = None) -> Self:
-        tenures = Tenure.objects.select_related("party")
-        return self.prefetch_related("other_names", Prefetch("tenures", tenures))
+        tenures = Tenure.objects.select_related("party").cited()
+        return self.prefetch_related("other_names", "external_identifiers", Prefetch("tenures", tenures))
 
 
 class Official(base.Record, base.Slugged):

@@ -34,6 +34,22 @@ class TourQuerySet(base.SpanQuerySet):
             .prefetch_related(Prefetch("stops", stops))
         )
 
+    def in_full(self, user: Any = None) -> Self:
+        """With everything that belongs to a tour: stops, purposes, notes, citations; and its meetings' names."""
+        from visits.models.agenda import AgendaPoint
+        from visits.models.evidence import Note
+        from visits.models.meetings import Meeting
+
+        meetings = Meeting.objects.visible_to(user).select_related("location", "place")
+        row = self.with_titles().select_related("principal", "on_behalf_of").cited()
+        return row.prefetch_related(
+            Prefetch("stops", Stop.objects.on_a_tour(user)),
+            Prefetch("purposes", AgendaPoint.objects.with_statements()),
+            Prefetch("notes", Note.objects.cited()),
+            Prefetch("meetings", meetings.order_by("start_earliest", "id")),
+            "external_identifiers",
+        )
+
 
 class Tour(base.Record, base.Slugged, base.Span, Edited):
     """One journey of one principal. An incoming visit is the same thing seen from the other side."""
@@ -88,8 +104,21 @@ class StopQuerySet(base.SpanQuerySet):
         return self.filter(status=StopStatus.MADE)
 
     def for_list(self, user: Any = None) -> Self:
-        return self.select_related("tour__principal", "country").prefetch_related(
-            "places", "external_identifiers", "citations__source"
+        return self.on_a_tour(user).select_related("tour__principal")
+
+    def on_a_tour(self, user: Any = None) -> Self:
+        """With everything that belongs to a stop, but for its tour."""
+        from visits.models.meetings import Meeting
+
+        meetings = Meeting.objects.visible_to(user).select_related("location", "place")
+        return (
+            self.select_related("country")
+            .cited()
+            .prefetch_related(
+                "places",
+                "external_identifiers",
+                Prefetch("meetings", meetings.order_by("start_earliest", "id")),
+            )
         )
 
 
