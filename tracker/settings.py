@@ -46,11 +46,12 @@ if not DEBUG and not ALLOWED_HOSTS:
 HTTPS = flag("HTTPS", not DEBUG)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "tracker.admin_site.ReadoutAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -161,15 +162,33 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "visits.api.problems.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    # Counted by each worker for itself: a brake on runaway scripts, not a quota.
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min"},
+    "NUM_PROXIES": 1 if flag("BEHIND_PROXY", False) else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Readout API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "DESCRIPTION": "Diplomatic visits: who met whom, where, on which tour, what each side said, and who says so.",
+    "DESCRIPTION": (BASE_DIR / "visits" / "api" / "description.md").read_text(encoding="utf-8"),
     "LICENSE": {"name": "CC0-1.0 (data)", "url": "https://creativecommons.org/publicdomain/zero/1.0/"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Reading needs no account.
+    "AUTHENTICATION_WHITELIST": [],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        name: f"visits.choices.{name}"
+        for name in (
+            *("CitationRelation", "ContributorRole", "Credibility", "MeetingKind", "MeetingStatus", "NoteKind"),
+            *("PartyKind", "PlaceKind", "Region", "Reliability", "Role", "SourceKind", "Stance", "StatementKind"),
+            *("StopStatus", "TourKind", "TourStatus"),
+        )
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

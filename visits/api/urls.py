@@ -1,0 +1,21 @@
+"""Addresses of the API, below /api/."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from visits.api import entrance
+from visits.api.resources import RESOURCES
+
+app_name = "api"
+
+router = SimpleRouter()
+for name, view in RESOURCES.items():
+    router.register(name, view, basename=view.hyphenated())
+
+urlpatterns = [
+    path("docs/", entrance.Docs.as_view(), name="docs"),
+    path("v1/", entrance.Entrance.as_view(), name="root"),
+    path("v1/schema/", entrance.Schema.as_view(), name="schema"),
+    path("v1/", include(router.urls)),
+    re_path(r"^v1/(?P<rest>(?s:.*))$", entrance.Nowhere.as_view(), name="nowhere"),
+]
