@@ -9,10 +9,11 @@ from visits.models import User
 
 
 @contextmanager
-def acting(*, user: User | None = None, through: str, why: str = "") -> Iterator[None]:
+def acting(*, user: User | None = None, through: str = "", why: str = "") -> Iterator[None]:
     """Within this block every change is kept with the acting person and the way that they came.
 
-    ``through`` is one word: admin, api, import, command. Blocks nest; the inner one adds to the outer.
+    ``through`` is one word: admin, api, import, command. Blocks nest; what the inner one leaves out, the outer says.
     """
-    with pghistory.context(user=user.pk if user else None, through=through, why=why):
+    said = {"user": user.pk if user else None, "through": through, "why": why}
+    with pghistory.context(**{word: value for word, value in said.items() if value}):
         yield
