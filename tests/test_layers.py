@@ -16,7 +16,7 @@ LAYERS = [
     {"importers", "exports"},
     {"templatetags"},
     {"admin", "api", "pages"},
-    {"apps", "management", "migrations"},
+    {"apps", "management", "middleware", "migrations"},
 ]
 APART = {"admin", "api", "pages"}
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}

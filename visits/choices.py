@@ -182,3 +182,10 @@ class EditorialAction(TextChoices):
     RETURNED = "returned", "Returned with comments"
     PUBLISHED = "published", "Published"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class MergedNoun(TextChoices):
+    OFFICIAL = "official", "Official"
+    PLACE = "place", "Place"
+    TOPIC = "topic", "Topic"
+    PARTY = "party", "Organization"

@@ -90,6 +90,22 @@ class Fold(Func):
     output_field = models.TextField()
 
 
+class UrlKey(Func):
+    """An address as it is compared: without scheme, case of the host, tracking parameters and an empty fragment."""
+
+    function = "readout_url_key"
+    arity = 1
+    output_field = models.TextField()
+
+
+class Likeness(Func):
+    """How alike two texts are, from 0 to 1, by the trigrams that they share (pg_trgm)."""
+
+    function = "similarity"
+    arity = 2
+    output_field = models.FloatField()
+
+
 def day(expression: Func) -> models.GeneratedField:
     """A date that the database derives and stores."""
     return models.GeneratedField(

@@ -18,7 +18,7 @@ from visits.models import (
     Party,
     Source,
 )
-from visits.models.evidence import IDENTIFIED
+from visits.models.identity import IDENTIFIED
 
 
 class ContributorInline(DeskInline):

@@ -16,6 +16,7 @@ from visits.importers.demo_cast import Cast, Facts, on_record
 from visits.importers.demo_events import HISTORIAN_TRAVELS, Events
 from visits.models import ExternalIdentifier, Meeting, Tour, User
 from visits.services import accounts, editorial
+from visits.services.acting import acting
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo"
 # In the order of time, so that lists by age show them so.
@@ -54,8 +55,9 @@ def load_demo(*, author: User | None = None, reviewer: User | None = None) -> De
         return DemoReport()
     author = author or accounts.demo_account("analyst")
     reviewer = reviewer or accounts.demo_account("reviewer")
-    cast = Cast(officials=read("officials"), topics=read("topics"), sources=read("sources"))
-    made = [Events(cast).record(facts) for facts in missing]
+    with acting(user=author, through="command", why="The demo"):
+        cast = Cast(officials=read("officials"), topics=read("topics"), sources=read("sources"))
+        made = [Events(cast).record(facts) for facts in missing]
     for tour, meetings in made:
         _publish([tour, *meetings], author, reviewer)
     return DemoReport(

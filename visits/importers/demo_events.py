@@ -97,7 +97,7 @@ class Events:
             slug = facts["official"]
             return {"official": self._cast.official(slug), "on_behalf_of": self._cast.party_of(slug)}
         party = self._cast.party(facts["party"]) if "party" in facts else None
-        return {"name": facts["name"], "on_behalf_of": party}
+        return {"name": facts["name"], "is_group": True, "on_behalf_of": party}
 
     def _points(self, points: list[Facts], above: list[Facts], **owner: Tour | Meeting) -> None:
         for position, facts in enumerate(points, start=1):

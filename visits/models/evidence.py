@@ -1,139 +1,23 @@
-"""Who says so: sources, citations, notes; and the identifiers under which others know a record."""
+"""What is said by whom: citations, and the analysts' own notes."""
 
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
-from visits import dates, fields, validators
+from visits import fields, validators
 from visits.choices import (
     CitationRelation,
-    ContributorRole,
     Credibility,
     NoteKind,
-    Reliability,
-    SourceKind,
 )
 from visits.models import base
 from visits.models.agenda import AgendaPoint, Statement
 from visits.models.meetings import Meeting, Participation
-from visits.models.parties import Party, Place
-from visits.models.people import Official, Tenure
+from visits.models.people import Tenure
+from visits.models.sources import Source
 from visits.models.tours import Stop, Tour
-from visits.models.triggers import FillSlug, KeepFormerAddress, Touch
-
-
-class SourceQuerySet(base.RecordQuerySet):
-    def public(self) -> Self:
-        """What a public record cites."""
-        return self.filter(Exists(Citation.objects.public().filter(source=OuterRef("pk"))))
-
-    def named(self, text: str) -> Self:
-        folded = fields.Fold(models.Value(text))
-        return self.alias(
-            folded_title=fields.Fold("title"), folded_publisher=fields.Fold("publisher")
-        ).filter(Q(folded_title__contains=folded) | Q(folded_publisher__contains=folded))
-
-    def for_list(self, user: Any = None) -> Self:
-        return self.select_related("issued_by").prefetch_related("contributors", "external_identifiers")
-
-    def in_full(self, user: Any = None) -> Self:
-        """With every visible citation of it, and what that is about."""
-        citations = Citation.objects.visible_to(user).with_targets()
-        return self.for_list(user).prefetch_related(models.Prefetch("citations", citations))
-
-
-class Source(base.Record, base.Slugged):
-    """One document. A readout is one that a party issued about a meeting in which it took part."""
-
-    title = fields.ShortTextField(max_length=500)
-    kind = models.CharField(max_length=20, choices=SourceKind)
-    publisher = fields.ShortTextField(blank=True, default="")
-    issued_by = models.ForeignKey(
-        Party,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="issued_sources",
-        help_text="The party whose official document it is.",
-    )
-    language = models.CharField(
-        max_length=35,
-        blank=True,
-        default="",
-        validators=[validators.validate_language],
-        help_text="BCP 47: en, tr …",
-    )
-    url = fields.WebAddressField("URL", blank=True, default="", help_text="Kept as given.")
-    archive_url = fields.WebAddressField("archive URL", blank=True, default="")
-    published = fields.PartialDateField(blank=True, default="")
-    accessed = fields.PartialDateField(blank=True, default="")
-    content_hash = models.CharField(
-        max_length=64, blank=True, default="", help_text="SHA-256 of the document as read, in hexadecimal."
-    )
-    note = fields.LongTextField(blank=True, default="", help_text="For example a disclaimer.")
-    reliability = models.CharField(max_length=1, choices=Reliability, blank=True, default="")
-    published_earliest = fields.day(fields.Earliest("published"))
-
-    objects = SourceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["title", "id"]
-        indexes = [models.Index(fields=["title", "id"], name="source_by_title")]
-        constraints = [
-            base.not_blank("title", "A title is needed."),
-            base.one_in("kind", SourceKind),
-            base.one_in("reliability", Reliability, blank=True),
-            base.partial_date("published"),
-            base.partial_date("accessed"),
-            base.matches("slug", validators.SLUG_PATTERN, "A slug has small letters, digits and hyphens."),
-            base.matches("url", "^[hH][tT][tT][pP][sS]?://", "Only http and https addresses are accepted."),
-            base.matches(
-                "archive_url", "^[hH][tT][tT][pP][sS]?://", "Only http and https addresses are accepted."
-            ),
-            base.matches("content_hash", "^[0-9a-f]{64}$", "A SHA-256 hash has 64 hexadecimal digits."),
-        ]
-        triggers = [Touch(), FillSlug(text="NEW.title || ' ' || NEW.published"), KeepFormerAddress()]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def date(self) -> str:
-        """The day of publication for people."""
-        return dates.human(self.published)
-
-    @property
-    def authors(self) -> list["Contributor"]:
-        return [person for person in self.contributors.all() if person.role == ContributorRole.AUTHOR]
-
-    def get_absolute_url(self) -> str:
-        return reverse("source-detail", args=[self.slug])
-
-
-class Contributor(models.Model):
-    """A person named as author or editor of a source."""
-
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="contributors")
-    name = fields.ShortTextField()
-    role = models.CharField(max_length=10, choices=ContributorRole, default=ContributorRole.AUTHOR)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-        constraints = [
-            base.not_blank("name", "A name is needed."),
-            base.one_in("role", ContributorRole),
-            models.UniqueConstraint(
-                fields=["source", "name", "role"],
-                name="contributor_once",
-                violation_error_message="This person is already named in that role.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from visits.models.triggers import Touch
 
 
 class NoteQuerySet(base.RecordQuerySet):
@@ -277,81 +161,3 @@ class Citation(base.Record):
     def target(self) -> Any:
         """The one record that it is about."""
         return next(found for name in CITATION_TARGETS if (found := getattr(self, name)))
-
-
-IDENTIFIED = ["party", "official", "place", "tour", "stop", "meeting", "topic", "source"]
-
-
-class ExternalIdentifier(models.Model):
-    """The identifier of one record in somebody else's collection."""
-
-    scheme = models.CharField(
-        max_length=40,
-        validators=[validators.validate_scheme],
-        help_text="The collection: historian-travels, wikidata, geonames …",
-    )
-    value = fields.ShortTextField()
-    party = models.ForeignKey(
-        Party, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    official = models.ForeignKey(
-        Official, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    place = models.ForeignKey(
-        Place, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    tour = models.ForeignKey(
-        Tour, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    stop = models.ForeignKey(
-        Stop, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    topic = models.ForeignKey(
-        "visits.Topic", on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-    source = models.ForeignKey(
-        Source, on_delete=models.CASCADE, null=True, blank=True, related_name="external_identifiers"
-    )
-
-    class Meta:
-        ordering = ["scheme", "value"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "value"],
-                name="external_identifier_once",
-                violation_error_message="Another record already has this identifier.",
-            ),
-            base.not_blank("scheme", "Name the collection."),
-            base.not_blank("value", "An identifier is needed."),
-            base.matches(
-                "scheme", validators.SLUG_PATTERN, "A scheme has small letters, digits and hyphens."
-            ),
-            base.one_of(IDENTIFIED, "An identifier belongs to exactly one record."),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}"
-
-
-class FormerAddress(models.Model):
-    """An address that a record once had. Written by the database when a slug or a code changes."""
-
-    noun = models.CharField(max_length=63, help_text="The table of the record.")
-    address = models.CharField(max_length=100)
-    target = models.UUIDField()
-
-    class Meta:
-        verbose_name_plural = "former addresses"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["noun", "address"],
-                name="former_address_once",
-                violation_error_message="This address already leads to another record.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.address

@@ -171,6 +171,10 @@ class ParticipationQuerySet(base.RecordQuerySet):
     def public(self) -> Self:
         return self.filter(Exists(Meeting.objects.public().filter(pk=OuterRef("meeting"))))
 
+    def unresolved(self) -> Self:
+        """People who are on record as reported and wait to be identified."""
+        return self.filter(official__isnull=True, is_group=False)
+
     def attended(self, user: Any = None) -> Self:
         """At a visible meeting that was held, and present there: what counts as having met."""
         held = Meeting.objects.visible_to(user).held().filter(pk=OuterRef("meeting"))
@@ -206,6 +210,9 @@ class Participation(base.Record):
     capacity = fields.ShortTextField(
         blank=True, default="", help_text="The title on the day. Leave blank to use the office on record."
     )
+    is_group = models.BooleanField(
+        "a group", default=False, help_text="Several people, whom nobody has to identify one by one."
+    )
     position = models.PositiveIntegerField(default=0)
 
     objects = ParticipationQuerySet.as_manager()
@@ -222,6 +229,11 @@ class Participation(base.Record):
                 condition=Q(official__isnull=False) | ~Q(name=""),
                 name="participation_of_somebody",
                 violation_error_message="Choose an official, or write the name as reported.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_group=False) | Q(official__isnull=True),
+                name="participation_of_a_group_or_a_person",
+                violation_error_message="An official is not a group.",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "official"],

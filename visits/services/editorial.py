@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from visits.choices import EditorialAction, EditorialState
 from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Statement, Tour, User
+from visits.services.acting import acting
 
 NOUNS: dict[type, str] = {Tour: "tour", Meeting: "meeting"}
 CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED)
@@ -32,7 +33,7 @@ def record_change(*, record: Tour | Meeting, by: User, created: bool = False, co
 
     Whoever changed it can't be the one who publishes it next.
     """
-    with transaction.atomic():
+    with transaction.atomic(), acting(user=by):
         _log(record, EditorialAction.CREATED if created else EditorialAction.EDITED, by, comment)
         if _locked(record).state == EditorialState.PUBLISHED:
             _set_state(record, EditorialState.IN_REVIEW)
@@ -117,7 +118,7 @@ def _move(
     name = NOUNS[type(record)]
     if not by.has_perm(f"visits.{permission}_{name}"):
         raise PermissionDenied(f"You may not do this to a {name}.")
-    with transaction.atomic():
+    with transaction.atomic(), acting(user=by, why=comment):
         state = EditorialState(_locked(record).state)
         if state not in FROM[action]:
             raise ValidationError(f"The {name} is {state.label.lower()}: this can't be done to it now.")

@@ -22,7 +22,7 @@ def permissions_of() -> dict[str, set[str]]:
     """The code names that each role has at least."""
     viewer = _words(["view"], [*RECORDS, "editorialevent"])
     analyst = viewer | _words(["add", "change"], RECORDS) | _words(["delete"], RECORDS)
-    reviewer = analyst | _words(["publish"], ["tour", "meeting"])
+    reviewer = analyst | _words(["publish"], ["tour", "meeting"]) | {"merge_records", "view_merge"}
     administrator = reviewer | _words(["view", "add", "change"], ["user"])
     return {VIEWER: viewer, ANALYST: analyst, REVIEWER: reviewer, ADMINISTRATOR: administrator}
 

@@ -1,0 +1,42 @@
+"""Two people on one record: whoever saves second is told, and nothing is overwritten in silence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from visits.queries.history import Difference, differences_since
+
+
+@dataclass
+class Overtaken(Exception):
+    """Somebody else has saved the record since it was read; ``differences`` says what they changed."""
+
+    record: Any
+    differences: list[Difference]
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.by or 'Somebody else'} has changed “{self.record}” since you opened it."
+
+
+def save_checked(*, record: Any, expected: int) -> None:
+    """Write all columns of a record, if it still has the version that the writer saw.
+
+    The version is a condition of the UPDATE itself, so that nobody can come between a look and a write. Raises
+    Overtaken, and has then written nothing.
+    """
+    model = type(record)._meta.concrete_model
+    columns = [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and not field.primary_key and field.name not in ("version", "modified_at")
+    ]
+    with transaction.atomic():
+        written = model._base_manager.filter(pk=record.pk, version=expected).update(
+            **{field.attname: getattr(record, field.attname) for field in columns}
+        )
+        if not written:
+            by, differences = differences_since(model, record.pk, expected)
+            raise Overtaken(record, differences, by)
+    record.refresh_from_db(fields=["version", "modified_at"])
