@@ -124,8 +124,9 @@ def test_a_title_is_the_one_held_on_the_day() -> None:
         make.make_participation(meeting=meeting, official=official, on_behalf_of=party)
     assert found(MeetingFilterSet, "title=mayor") == [before]
     assert found(MeetingFilterSet, "title=chancellor") == [after]
-    titles = Participation.objects.with_titles().order_by("pk").values_list("title_on_day", flat=True)
-    assert list(titles) == ["Mayor", "Chancellor"]
+    guests: Any = Participation.objects.with_titles().order_by("pk")
+    titles = [guest.title_on_day for guest in guests]
+    assert titles == ["Mayor", "Chancellor"]
 
 
 def test_pair_needs_both_and_location_is_where_it_took_place() -> None:
@@ -223,5 +224,6 @@ def test_drafts_are_found_by_nobody() -> None:
     assert found(MeetingFilterSet, "q=secret") == []
     assert found(TourFilterSet, "") == []
     person = hidden.participations.get().official
+    assert person
     for query in (f"official={person.slug}", f"tour={draft.slug}", f"official={person.uuid}"):
         assert "There is no" in faults(MeetingFilterSet, query)[0].message

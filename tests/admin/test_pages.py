@@ -126,3 +126,13 @@ def test_anonymous_visitor_is_asked_to_sign_in() -> None:
     for noun in ("meeting", "source"):
         response = Client().get(address(noun, "changelist"))
         assert response["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize(
+    "noun", ["tour", "stop", "meeting", "official", "country", "place", "topic", "source"]
+)
+def test_form_leads_to_the_public_page(noun: str) -> None:
+    record = one_of_each()[noun]
+    client = desk()
+    link = client.get(address(noun, "change", record.pk)).context["absolute_url"]
+    assert client.get(link)["Location"] == f"http://testserver{record.get_absolute_url()}"

@@ -122,3 +122,29 @@ def test_forms_keep_the_policy(page: Page, transactional_db: None, noun: str) ->
     for address in (f"/admin/visits/{noun}/", f"/admin/visits/{noun}/add/"):
         page.goto(address)
         expect(page.locator("#content h1")).to_be_visible()
+
+
+@pytest.mark.usefixtures("on_the_way")
+def test_missing_records_are_made_without_leaving_the_form(page: Page) -> None:
+    sign_in(page, "Analyst")
+    page.goto("/admin/visits/meeting/add/")
+    page.locator("#id_start_date").fill("2024-01-06")
+    page.locator("#id_lines-0-title").fill("Herring")
+    for field, name in (("speaker", "Rupert Hentzau"), ("sources", "Hentzau Herald")):
+        with page.expect_popup() as opened:
+            page.locator(f"#add_id_lines-0-{field}").click()
+        popup = opened.value
+        popup.locator("#id_name, #id_title").fill(name)
+        if field == "sources":
+            popup.locator("#id_kind").select_option("news")
+        popup.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator("#lines-0")).to_contain_text(name)
+    choose(page, "lines-0-side", "turkiye", "Türkiye (TR)")
+    page.locator("#id_lines-0-text").fill("Wants more.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    statement = Statement.objects.get()
+    assert (str(statement.speaker), str(statement.citations.get().source)) == (
+        "Rupert Hentzau",
+        "Hentzau Herald",
+    )

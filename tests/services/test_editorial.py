@@ -113,7 +113,7 @@ def test_a_returned_record_is_a_draft_again_and_says_why(
         editorial.return_to_author(record=draft, by=reviewer, comment=" ")
     editorial.return_to_author(record=draft, by=reviewer, comment="Whose words are these?")
     assert draft.state == "draft"
-    assert draft.editorial_events.last().comment == "Whose words are these?"
+    assert draft.editorial_events.latest("pk").comment == "Whose words are these?"
 
 
 def test_withdrawing_hides_and_keeps(draft: Meeting, analyst: User, reviewer: User) -> None:

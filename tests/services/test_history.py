@@ -12,7 +12,7 @@ from tests import factories as make
 from visits.models import Citation, Meeting, Participation, Statement, User
 from visits.models.base import OtherName, Record
 from visits.models.history import TRACKED
-from visits.queries.history import PARTS, changes_of
+from visits.queries.history import PARTS, changes_of, event_model
 from visits.queries.snapshots import snapshot
 from visits.services import history
 from visits.services.acting import acting
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def events(meeting: Meeting) -> list[tuple[str, str, Any, str]]:
-    found = Meeting.pgh_event_model.objects.filter(pgh_obj=meeting.pk).select_related("pgh_context")
+    found = event_model(Meeting).objects.filter(pgh_obj=meeting.pk).select_related("pgh_context")
     return [
         (event.pgh_label, event.title, (event.pgh_context.metadata if event.pgh_context else {}).get("user"),
          (event.pgh_context.metadata if event.pgh_context else {}).get("through", ""))
@@ -52,7 +52,7 @@ def test_every_way_in_leaves_a_row_with_the_person_where_one_is_known() -> None:
 
 def test_a_bulk_insert_leaves_a_row_for_each() -> None:
     Meeting.objects.bulk_create(Meeting(start_date="2024", title=f"No. {n}") for n in range(3))
-    titles = Meeting.pgh_event_model.objects.order_by("pgh_id").values_list("title", flat=True)
+    titles = event_model(Meeting).objects.order_by("pgh_id").values_list("title", flat=True)
     assert list(titles) == ["No. 0", "No. 1", "No. 2"]
 
 
@@ -105,7 +105,8 @@ def state(meeting: Meeting) -> list[Any]:
 
 
 def test_an_edit_is_told_field_by_field(meeting: Meeting, user: User) -> None:
-    person = meeting.participations.first().official
+    person = meeting.participations.earliest("pk").official
+    assert person
     with transaction.atomic(), acting(user=user, through="admin", why="A typing error"):
         Meeting.objects.filter(pk=meeting.pk).update(title="As mended", status="skipped")
         meeting.participations.filter(official=person).delete()
@@ -125,9 +126,9 @@ def test_revert_brings_back_the_record_and_its_parts(meeting: Meeting, user: Use
     before, then = state(meeting), timezone.now()
     with transaction.atomic():
         Meeting.objects.filter(pk=meeting.pk).update(title="Changed", start_date="2024-02")
-        meeting.participations.first().delete()
+        meeting.participations.earliest("pk").delete()
         make.make_participation(meeting=meeting)
-        meeting.points.first().delete()
+        meeting.points.earliest("pk").delete()
         Statement.objects.filter(point__meeting=meeting).update(text="Other words")
         make.make_statement(point=meeting.points.first())
     assert state(meeting) != before
@@ -155,8 +156,8 @@ def test_only_what_was_deleted_with_it_comes_back(meeting: Meeting, user: User) 
 
 
 def test_what_is_needed_and_gone_is_told(meeting: Meeting, user: User) -> None:
-    pk, guest = meeting.pk, meeting.participations.first()
-    official = guest.official
+    pk, official = meeting.pk, meeting.participations.earliest("pk").official
+    assert official
     Statement.objects.filter(speaker=official).delete()
     meeting.delete()
     history.undelete(model=Meeting, pk=pk, by=user)
