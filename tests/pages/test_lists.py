@@ -6,7 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_country, make_meeting, make_organization, make_tour
+from tests.factories import (
+    make_country,
+    make_meeting,
+    make_organization,
+    make_participation,
+    make_stop,
+    make_tour,
+)
 from tests.pages.reading import Reading
 from tests.pages.world import make_world
 
@@ -148,13 +155,15 @@ def test_countries_and_organizations_are_lists_of_their_own(read: Read) -> None:
 
 
 def test_countries_on_record_lead_the_whole_list(read: Read) -> None:
-    world = make_world()
-    make_country("XUNSEEN", is_reference=True)
+    """Visited, taking part or host; not those that only a draft names, nor those that nothing names."""
+    visited, present, host = (make_country(name=name) for name in ("Ruritania", "Graustark", "Sylvania"))
+    make_stop(country=visited, tour=make_tour(on_behalf_of=present))
+    make_participation(meeting=make_meeting(host=host), on_behalf_of=present)
+    make_participation(meeting=make_meeting(published=False), on_behalf_of=make_country(name="Hentzau"))
     html = read("/countries/")
     index = html[html.index('<ul class="index">') :]
-    assert Reading(index[: index.index("</ul>")]).links == [
-        party.get_absolute_url() for party in sorted((world.host, world.visitor), key=str)
-    ]
+    links = Reading(index[: index.index("</ul>")]).links
+    assert links == [party.get_absolute_url() for party in (present, visited, host)]
     assert 'id="on-record"' not in read("/countries/", q="ruritania")
 
 
