@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from tests import factories as make
 from visits.models import Meeting, User
 from visits.services import editorial
+from visits.services.acting import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,22 @@ def test_nobody_publishes_what_they_changed(draft: Meeting, analyst: User, revie
     with pytest.raises(PermissionDenied, match="somebody else publishes it"):
         editorial.publish(record=draft, by=reviewer)
     editorial.publish(record=draft, by=make.make_user("Reviewer"))
+    assert draft.is_public
+
+
+def test_a_change_past_the_forms_counts_as_one(draft: Meeting, analyst: User, reviewer: User) -> None:
+    with acting(user=reviewer, through="command"):
+        draft.participations.update(capacity="Regent")
+    editorial.submit(record=draft, by=analyst)
+    with pytest.raises(PermissionDenied, match="somebody else publishes it"):
+        editorial.publish(record=draft, by=reviewer)
+
+
+def test_returning_a_record_is_no_change_of_it(draft: Meeting, analyst: User, reviewer: User) -> None:
+    editorial.submit(record=draft, by=analyst)
+    editorial.return_to_author(record=draft, by=reviewer, comment="Whose words?")
+    editorial.submit(record=draft, by=analyst)
+    editorial.publish(record=draft, by=reviewer)
     assert draft.is_public
 
 

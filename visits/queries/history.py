@@ -117,6 +117,7 @@ class Change:
 
     at: datetime
     user: str = ""
+    user_pk: int | None = None
     through: str = ""
     why: str = ""
     rows: list[RowChange] = field(default_factory=list)
@@ -145,6 +146,7 @@ def _change(event: Any, words: "Words") -> Change:
     return Change(
         at=event.pgh_created_at,
         user=words.user(context.get("user")),
+        user_pk=context.get("user"),
         through=context.get("through", ""),
         why=context.get("why", ""),
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from visits.choices import EditorialAction, EditorialState
 from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Statement, Tour, User
+from visits.queries.history import RowChange, changes_of
 from visits.services.acting import acting
 
 NOUNS: dict[type, str] = {Tour: "tour", Meeting: "meeting"}
@@ -72,13 +73,24 @@ def withdraw(*, record: Tour | Meeting, by: User, comment: str) -> None:
 
 
 def changed_by(record: Tour | Meeting) -> set[int]:
-    """Who has changed the record since it was last published."""
+    """Who has changed the record, or anything that belongs to it, since it was last published, whatever the way in.
+
+    Those who said so (``record_change``), and those whom the history names: changes past the forms count, too.
+    """
     events = _events(record)
-    published = (
-        events.filter(action=EditorialAction.PUBLISHED).order_by("-id").values_list("pk", flat=True).first()
-    )
-    changes = events.filter(action__in=CHANGES, pk__gt=published or 0)
-    return set(changes.values_list("by", flat=True))
+    published = events.filter(action=EditorialAction.PUBLISHED).order_by("-id").first()
+    changes = events.filter(action__in=CHANGES, pk__gt=published.pk if published else 0)
+    found = set(changes.values_list("by", flat=True))
+    for change in changes_of(type(record), record.pk):
+        since = published is None or change.at > published.at
+        if since and change.user_pk and any(map(_is_edit, change.rows)):
+            found.add(change.user_pk)
+    return found
+
+
+def _is_edit(row: RowChange) -> bool:
+    """Whether more was changed than the editorial state, which the steps of the review change themselves."""
+    return row.action != "update" or any(difference.label != "state" for difference in row.differences)
 
 
 def missing_citations(record: Tour | Meeting) -> list[str]:
