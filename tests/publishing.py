@@ -46,7 +46,7 @@ def published_meeting(**given: Any) -> Meeting:
 def published_tour(**given: Any) -> Tour:
     """A tour with a stop, a purpose with a statement, and a note, public in its first version."""
     with transaction.atomic():
-        tour = make.make_tour(**{"published": False, "title": "First journey"} | given)
+        tour = make.make_tour(published=False, **{"title": "First journey"} | given)
         make.make_citation(tour=tour)
         stop = make.make_stop(tour=tour, position=1, places=[make.make_place(name="Zenda")])
         make.make_citation(stop=stop)
@@ -71,5 +71,9 @@ def revised_meeting() -> Meeting:
     return meeting
 
 
-def retitle(record: Meeting | Tour, title: str) -> None:
-    type(record).objects.filter(pk=record.pk).update(title=title)
+def retitle(record: Meeting | Tour, title: str) -> int:
+    return type(record).objects.filter(pk=record.pk).update(title=title)
+
+
+def rename(record: Meeting | Tour, slug: str) -> int:
+    return type(record).objects.filter(pk=record.pk).update(slug=slug)

@@ -1,5 +1,6 @@
 """The public history of a record: what was published, and nothing that was not."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -102,8 +103,9 @@ def test_a_tour_that_is_a_draft_is_not_named() -> None:
             make.make_tour(title="Open tour"),
         )
         stops = [make.make_stop(tour=tour, locale_text=f"Stop of {tour}") for tour in (hidden, shown)]
+    here = Meeting.objects.filter(pk=meeting.pk)
     for stop in stops:
-        edit(meeting, lambda s=stop: Meeting.objects.filter(pk=meeting.pk).update(tour=s.tour, stop=s))
+        edit(meeting, partial(here.update, tour=stop.tour, stop=stop))
         publish(meeting)
     second, first = [[told(change) for change in version.changes] for version in versions_of(meeting)[:2]]
     names = [("tour", "", "Open tour"), ("stop", "", f"{stops[1]}")]
@@ -162,7 +164,7 @@ def test_one_version_and_three_take_as_many_queries(django_assert_num_queries: A
     with django_assert_num_queries(17):
         versions_of(meeting)
     for title in ("Again", "And again"):
-        edit(meeting, lambda t=title: (retitle(meeting, t), make.make_participation(meeting=meeting)))
+        edit(meeting, partial(make.make_participation, meeting=meeting, name=title))
         publish(meeting)
     with django_assert_num_queries(17):
         assert len(versions_of(meeting)) == 3

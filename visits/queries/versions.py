@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -44,6 +44,11 @@ class Version:
     until: datetime | None
     before: datetime | None
     changes: list[RowChange] = field(default_factory=list)
+
+    @property
+    def known_at(self) -> str:
+        """The moment as an address has it."""
+        return self.since.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def publications(record: Tour | Meeting) -> list[Publication]:
