@@ -36,7 +36,8 @@ def parameters(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_it_is_openapi_3_1_without_a_warning(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.1"
     below = [f"/api/v1/{name}/{rest}" for name in RESOURCES for rest in ("", "{id}/")]
-    assert list(document["paths"]) == ["/api/v1/", *below]
+    histories = {f"/api/v1/{name}/{{id}}/history/" for name in ("tours", "meetings")}
+    assert set(document["paths"]) == {"/api/v1/", *below, *histories}
 
 
 @pytest.mark.parametrize("name", RESOURCES)
@@ -130,8 +131,9 @@ def test_examples_fit_what_they_are_examples_of(document: dict[str, Any]) -> Non
                     shown += 1
                     check = validator(document, media["schema"])
                     assert [error.message for error in check.iter_errors(example["value"])] == []
-    # Each resource: an example of its list, of its record, and of the errors 400 (twice) and 404.
-    assert shown == 5 * len(RESOURCES)
+    # Each resource: an example of its list, of its record, and of the errors 400 (twice) and 404; each history
+    # the two errors.
+    assert shown == 5 * len(RESOURCES) + 2 * 2
 
 
 @pytest.mark.parametrize(

@@ -141,9 +141,9 @@ class ResourceSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         found = self._get_serializer()
         if self._is_list_view(found):
-            return {200: found, **_problems(400)}
+            return {200: found, **problem_responses(400)}
         moved = OpenApiResponse(description="The record has another address now: see Location.")
-        return {200: found, 308: moved, **_problems(400, 404)}
+        return {200: found, 308: moved, **problem_responses(400, 404)}
 
     def get_examples(self) -> list[OpenApiExample]:
         return examples.of(self.view.hyphenated())
@@ -153,7 +153,8 @@ def _list_of(names: list[str]) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": names}}
 
 
-def _problems(*statuses: int) -> dict[Any, OpenApiResponse]:
+def problem_responses(*statuses: int) -> dict[Any, OpenApiResponse]:
+    """These problems of an operation, and those that each can have."""
     return {
         (status, problems.CONTENT_TYPE): OpenApiResponse(
             ProblemSerializer, description=HTTPStatus(status).phrase, examples=examples.problem(status)

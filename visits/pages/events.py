@@ -35,7 +35,11 @@ class TourPage(DetailPage):
 
     def content(self, record: Tour) -> dict[str, Any]:
         itinerary = itinerary_of(record, self.request.user)
-        return {"itinerary": itinerary, "route": figures.route(itinerary)}
+        return {
+            "itinerary": itinerary,
+            "route": figures.route(itinerary),
+            "history": reverse("tour-history", args=[record.slug]) if record.is_public else "",
+        }
 
 
 class MeetingPage(DetailPage):
@@ -62,6 +66,7 @@ class MeetingPage(DetailPage):
             "presence": _presence(record, sides),
             "pairs": _pairs(sides),
             "locator": figures.meeting_on_map(record),
+            "history": reverse("meeting-history", args=[record.slug]) if record.is_public else "",
         }
 
 

@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from visits.pages import events, lists, nouns, parties, search, site
+from visits.pages import events, history, lists, nouns, parties, search, site
 from visits.pages.sitemap import SITEMAPS
 
 urlpatterns = [
@@ -20,8 +20,10 @@ urlpatterns = [
     path("officials/<slug:address>/", nouns.OfficialPage.as_view(), name="official-detail"),
     path("tours/", lists.TourList.as_view(), name="tour-list"),
     path("tours/<slug:address>/", events.TourPage.as_view(), name="tour-detail"),
+    path("tours/<slug:address>/history/", history.TourHistory.as_view(), name="tour-history"),
     path("meetings/", lists.MeetingList.as_view(), name="meeting-list"),
     path("meetings/<slug:address>/", events.MeetingPage.as_view(), name="meeting-detail"),
+    path("meetings/<slug:address>/history/", history.MeetingHistory.as_view(), name="meeting-history"),
     path("topics/", lists.TopicList.as_view(), name="topic-list"),
     path("topics/<slug:address>/", nouns.TopicPage.as_view(), name="topic-detail"),
     path("places/", lists.PlaceList.as_view(), name="place-list"),
