@@ -185,8 +185,24 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"visits.choices.{name}"
         for name in (
-            *("CitationRelation", "ContributorRole", "Credibility", "MeetingKind", "MeetingStatus", "NoteKind"),
-            *("PartyKind", "PlaceKind", "Region", "Reliability", "Role", "SourceKind", "Stance", "StatementKind"),
+            *(
+                "CitationRelation",
+                "ContributorRole",
+                "Credibility",
+                "MeetingKind",
+                "MeetingStatus",
+                "NoteKind",
+            ),
+            *(
+                "PartyKind",
+                "PlaceKind",
+                "Region",
+                "Reliability",
+                "Role",
+                "SourceKind",
+                "Stance",
+                "StatementKind",
+            ),
             *("StopStatus", "TourKind", "TourStatus"),
         )
     },

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from visits import fields
 from visits.admin import errors
+from visits.admin.history import HistoryPages
 from visits.admin.labels import label
 from visits.admin.versions import OPENED, VersionedForm, VersionedFormSet, is_versioned
 from visits.admin.widgets import Autocomplete, AutocompleteMultiple, is_key
@@ -99,7 +100,7 @@ def named_in_address(model: type[M], key: str) -> M | None:
     return model._default_manager.filter(pk=int(key)).first() if is_key(key) else None
 
 
-class RecordAdmin(DeskFields, admin.ModelAdmin):
+class RecordAdmin(DeskFields, HistoryPages):
     """The admin of any record."""
 
     form = DeskForm
