@@ -34,6 +34,12 @@ class ReadoutSite(AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast(HttpResponse, LabelledAutocomplete.as_view(admin_site=self)(request))
 
+    def get_urls(self) -> list[Any]:
+        # Needs the models, which are not loaded yet when this module is.
+        from visits.admin.addresses import further_pages
+
+        return [*further_pages(self), *super().get_urls()]
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
         for app in apps:

@@ -30,6 +30,7 @@ from visits.models import (
     PlaceName,
     Statement,
 )
+from visits.services import merging
 
 
 def one_of_each() -> dict[str, Any]:
@@ -51,6 +52,7 @@ def one_of_each() -> dict[str, Any]:
         make_citation(source=source, **target)
     user = make_user("Analyst")
     statement = Statement.objects.filter(point__meeting=meeting)[0]
+    merge = merging.merge(keep=official, gone=make_official(), by=make_user("Reviewer"))
     return {
         "country": Country.objects.get(pk=country.pk),
         "organization": Organization.objects.get(pk=organization.pk),
@@ -70,6 +72,7 @@ def one_of_each() -> dict[str, Any]:
         "citation": statement.citations.first(),
         "externalidentifier": ExternalIdentifier.objects.create(scheme="test", value=f"{stop.pk}", stop=stop),
         "user": user,
+        "merge": merge,
         "formeraddress": FormerAddress.objects.create(
             noun="visits_tour", address=f"former-{tour.pk}", target=tour.uuid
         ),

@@ -11,7 +11,7 @@ from visits.models import EditorialEvent, FormerAddress
 
 pytestmark = pytest.mark.django_db
 
-READ_ONLY = {"formeraddress", "editorialevent"}
+READ_ONLY = {"formeraddress", "editorialevent", "merge"}
 # What a list asks for: session and account (2), counts (2), rows (1), and what stands beside them.
 QUERIES = {
     "country": 5,
@@ -34,6 +34,7 @@ QUERIES = {
     "user": 6,
     "formeraddress": 5,
     "editorialevent": 7,
+    "merge": 5,
 }
 
 

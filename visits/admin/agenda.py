@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 
-from visits.admin.base import DeskInline, RecordAdmin, by_word
+from visits.admin.base import DeskInline, by_word
 from visits.admin.changes import RecordsChanges
 from visits.admin.inlines import CitationInline, IdentifierInline
+from visits.admin.merges import Merges
 from visits.models import AgendaPoint, Meeting, Official, Party, Statement, Topic, Tour
 
 
 @admin.register(Topic)
-class TopicAdmin(RecordAdmin):
+class TopicAdmin(Merges):
     search_fields = ["name"]
     related = ("parent",)
     list_display = ["name", "parent", "is_proposition", "is_reference"]

@@ -15,8 +15,11 @@ from django.urls import reverse
 
 from visits import fields
 from visits.admin import errors
+from visits.admin.history import HistoryPages
 from visits.admin.labels import label
+from visits.admin.versions import OPENED, VersionedForm, VersionedFormSet, is_versioned
 from visits.admin.widgets import Autocomplete, AutocompleteMultiple, is_key
+from visits.services.saving import Overtaken, save_checked
 
 M = TypeVar("M", bound=Model)
 
@@ -32,7 +35,7 @@ def text_area(rows: int) -> dict[str, Any]:
     return {"form_class": NormalTextField, "widget": forms.Textarea(attrs={"rows": rows, "cols": 60})}
 
 
-class DeskForm(forms.ModelForm):
+class DeskForm(VersionedForm):
     """A form that shows what the database refused, and keeps the address of a record that has one."""
 
     refusal = ""
@@ -97,7 +100,7 @@ def named_in_address(model: type[M], key: str) -> M | None:
     return model._default_manager.filter(pk=int(key)).first() if is_key(key) else None
 
 
-class RecordAdmin(DeskFields, admin.ModelAdmin):
+class RecordAdmin(DeskFields, HistoryPages):
     """The admin of any record."""
 
     form = DeskForm
@@ -110,6 +113,10 @@ class RecordAdmin(DeskFields, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         found = super().get_queryset(request)
         return found.select_related(*self.related) if self.related else found
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # The version that was opened stands at the top of the form, not among the fields.
+        return [name for name in super().get_fields(request, obj) if name != OPENED]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -169,8 +176,17 @@ class RecordAdmin(DeskFields, admin.ModelAdmin):
             request.refusal = errors.sentence(error)  # type: ignore[attr-defined]
         except ValidationError as error:
             request.refusal = " ".join(error.messages)  # type: ignore[attr-defined]
+        except Overtaken:
+            # Between the look and the write; the second look sees it.
+            pass
         # Once more with all that was typed, which now can't pass.
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and is_versioned(type(obj)):
+            save_checked(record=obj, expected=obj.version)
+        else:
+            super().save_model(request, obj, form, change)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if context.get("errors"):
@@ -200,7 +216,7 @@ class RecordAdmin(DeskFields, admin.ModelAdmin):
         return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[key])
 
 
-class DeskFormSet(forms.BaseInlineFormSet):
+class DeskFormSet(VersionedFormSet):
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         """The constraint's own words for two rows that can't both stand."""
         options: Any = self.model and self.model._meta
@@ -213,10 +229,17 @@ class DeskFormSet(forms.BaseInlineFormSet):
 class DeskInline(DeskFields, admin.TabularInline):
     """Rows of a form: compact."""
 
+    form = DeskForm
     formset = DeskFormSet
     extra = 0
     view_on_site = False
     formfield_overrides = DeskFields.formfield_overrides | {fields.LongTextField: text_area(2)}
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the version that each row was opened with, for whoever may change rows."""
+        shown = list(super().get_fields(request, obj))
+        may_change = self.has_change_permission(request, obj)
+        return [*shown, OPENED] if may_change and is_versioned(self.model) else shown
 
 
 class ReadOnly(BaseModelAdmin):

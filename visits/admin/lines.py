@@ -11,12 +11,15 @@ from typing import Any
 from django import forms
 from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
 from visits.admin.base import DeskInline, NormalTextField, only_add
 from visits.admin.labels import label
+from visits.admin.opened import Opened, OpenedField, key_of, record_of, values_of
+from visits.admin.versions import AGAIN, Seen, rebase, retype
 from visits.admin.widgets import AutocompleteMultiple
 from visits.models import AgendaPoint, Citation, Meeting, Party, Source, Statement
 from visits.services.agenda import Line, Saved, faults, lines_of, save_lines
@@ -33,7 +36,39 @@ class LineForm(forms.Form):
     """One line. Its fields are the inline's, see ``LineInline.get_formset``."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = OpenedField()
     shown: Line | None = None
+    overtaken = ""
+
+    def catch_up(self) -> None:
+        """Take over what others have changed since the page was opened; what collides is to be saved once more."""
+        opened = Opened.read(self.data.get(self.add_prefix("opened"), ""))
+        if self.shown is None or opened is None or opened == Opened.of(self.shown):
+            return
+        seen = self._seen(self.shown, opened)
+        if seen is None or rebase(self, seen):
+            self.overtaken = f"{opened.told(self.shown)} {AGAIN}"
+        retype(self, "opened", str(Opened.of(self.shown)))
+
+    def _seen(self, line: Line, opened: Opened) -> dict[str, Seen] | None:
+        base, now = opened.values(line), values_of(line)
+        if base is None:
+            return None
+        return {
+            name: Seen(
+                field,
+                field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)),
+                base[name],
+                now[name],
+            )
+            for name, field in self.fields.items()
+            if name in base
+        }
+
+    def clean(self) -> dict[str, Any]:
+        if self.overtaken:
+            raise ValidationError(self.overtaken, code="overtaken")
+        return self.cleaned_data
 
     def clean_text(self) -> str:
         return str(self.cleaned_data["text"]).strip()
@@ -75,7 +110,7 @@ class LineFormSet(forms.BaseFormSet):
         self.instance = instance
         self.shown = {key_of(line): line for line in lines_of(instance)}
         self.saved = Saved()
-        kwargs["initial"] = [_initial(line) for line in self.shown.values()]
+        kwargs["initial"] = [values_of(line) for line in self.shown.values()]
         super().__init__(*args, **kwargs)
         self.options = OptionsForm(self.data if self.is_bound else None, prefix=self.prefix, label_suffix="")
 
@@ -85,25 +120,29 @@ class LineFormSet(forms.BaseFormSet):
 
     def get_queryset(self) -> list[Model]:
         """The record of each row that came with one; something blank for a row that somebody has removed."""
-        return [_record(form.shown) if form.shown else AgendaPoint() for form in self.initial_forms]
+        return [record_of(form.shown) if form.shown else AgendaPoint() for form in self.initial_forms]
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         """A posted row shows what its own key says, whatever has come between since the page was opened."""
         key = self.data.get(f"{self.add_prefix(i)}-key", "") if self.is_bound else None
         if key is not None:
-            kwargs["initial"] = _initial(self.shown[key]) if key in self.shown else {}
+            kwargs["initial"] = values_of(self.shown[key]) if key in self.shown else {}
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         known = list(self.shown.values())
         form.shown = self.shown.get(key) if key is not None else (known[i] if i < len(known) else None)
         # A row that brings a key of nothing is one that somebody has removed meanwhile.
         form.is_gone = bool(key) and form.shown is None
         form.page = page_of(form.shown) if form.shown else ""
+        if self.is_bound:
+            form.catch_up()
         return form
 
     def clean(self) -> None:
         for form in self.forms:
             if form.is_gone and not self._should_delete_form(form):  # type: ignore[attr-defined]
                 form.add_error(None, GONE)
+            if form.overtaken and self._should_delete_form(form):  # type: ignore[attr-defined]
+                raise ValidationError(f"“{record_of(form.shown)}”: {form.overtaken}", code="overtaken")
         rows = list(self._rows())
         for fault in faults(meeting=self.instance, lines=[line for _, line in rows]):
             form = rows[fault.line][0]
@@ -236,35 +275,11 @@ class LineInline(DeskInline):
         )
 
 
-def key_of(line: Line) -> str:
-    """What a row calls the record that it shows."""
-    record = _record(line)
-    return f"{record._meta.model_name}-{record.pk}"
-
-
 def page_of(line: Line) -> str:
     """Where quotes and locators are written."""
-    record = _record(line)
+    record = record_of(line)
     return reverse(f"admin:visits_{record._meta.model_name}_change", args=[record.pk])
-
-
-def _record(line: Line) -> Any:
-    return line.statement or line.point
 
 
 def _removed(line: Line) -> Line:
     return Line(title=line.title, topic=line.topic, point=line.point, statement=line.statement, remove=True)
-
-
-def _initial(line: Line) -> dict[str, Any]:
-    return {
-        "key": key_of(line),
-        "title": line.title,
-        "topic": line.topic and line.topic.pk,
-        "side": line.side and line.side.pk,
-        "speaker": line.speaker and line.speaker.pk,
-        "text": line.text,
-        "kind": line.kind,
-        "stance": line.stance,
-        "sources": [source.pk for source in line.sources],
-    }

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from visits.admin.base import DeskForm, DeskInline, OffTheIndex, by_word, named_in_address
 from visits.admin.changes import RecordsChanges
+from visits.admin.desk import DeskFilter, UnresolvedFilter
 from visits.admin.editorial import EditorialAdmin
 from visits.admin.filters import YearFilter
 from visits.admin.inlines import CitationInline, IdentifierInline, NoteInline
@@ -71,7 +72,7 @@ class MeetingAdmin(EditorialAdmin):
     search_fields = ["title"]
     related = ("place", "location", "tour")
     list_display = ["__str__", "when", "who", "location", "tour", "status", "state", "modified_at"]
-    list_filter = ["state", "status", "kind", YearFilter]
+    list_filter = ["state", DeskFilter, "status", "kind", YearFilter]
     # The sources before the lines: those may refer to them.
     inlines = [ParticipationInline, CitationInline, LineInline, NoteInline, IdentifierInline]
     fieldsets = [
@@ -198,7 +199,7 @@ class ParticipationAdmin(OffTheIndex, RecordsChanges):
     search_fields = ["name"]
     related = ("official", "on_behalf_of", "meeting__place", "meeting__location")
     list_display = ["__str__", "on_behalf_of", "role", "meeting"]
-    list_filter = ["role"]
+    list_filter = [UnresolvedFilter, "role"]
     inlines = [CitationInline]
     fieldsets = [
         (

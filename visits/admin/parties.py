@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from visits.admin.base import OffTheIndex, RecordAdmin
 from visits.admin.inlines import IdentifierInline, NamesInline
+from visits.admin.merges import Merges
 from visits.choices import COUNTRY_KINDS, ORGANIZATION_KINDS, PartyKind
 from visits.models import Country, Organization, Party, PartyName, Place, PlaceName, Stop
 
@@ -77,13 +78,13 @@ class CountryAdmin(PartyForms):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PartyForms):
+class OrganizationAdmin(Merges, PartyForms):
     kinds = ORGANIZATION_KINDS
     list_display = ["name", "code", "kind", "valid_from", "valid_to"]
 
 
 @admin.register(Place)
-class PlaceAdmin(RecordAdmin):
+class PlaceAdmin(Merges):
     search_fields = ["name"]
     related = ("country",)
     list_display = ["name", "country", "kind", "latitude", "longitude"]

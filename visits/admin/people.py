@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from visits.admin.base import DeskInline, RecordAdmin, by_word
 from visits.admin.inlines import CitationInline, IdentifierInline, NamesInline
+from visits.admin.merges import Merges
 from visits.models import Official, OfficialName, Party, Tenure
 
 
@@ -20,7 +21,7 @@ class TenureInline(DeskInline):
 
 
 @admin.register(Official)
-class OfficialAdmin(RecordAdmin):
+class OfficialAdmin(Merges):
     search_fields = ["name"]
     list_display = ["name", "offices", "modified_at"]
     inlines = [OfficialNameInline, TenureInline, IdentifierInline]

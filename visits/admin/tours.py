@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from visits.admin.base import DeskForm, DeskInline, by_word
 from visits.admin.changes import RecordsChanges
+from visits.admin.desk import DeskFilter
 from visits.admin.editorial import EditorialAdmin
 from visits.admin.filters import YearFilter
 from visits.admin.inlines import CitationInline, IdentifierInline, NoteInline
@@ -67,7 +68,7 @@ class TourAdmin(EditorialAdmin):
     search_fields = ["title"]
     related = ("principal", "on_behalf_of")
     list_display = ["title", "when", "principal", "on_behalf_of", "kind", "status", "state", "modified_at"]
-    list_filter = ["state", "status", "kind", YearFilter]
+    list_filter = ["state", DeskFilter, "status", "kind", YearFilter]
     inlines = [StopInline, PurposeInline, CitationInline, NoteInline, IdentifierInline]
     fieldsets = [
         (

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from visits.models import AgendaPoint, Citation, Meeting, Source, Statement
+from visits.services import saving
 from visits.services.points import Fault, Group, Line, chosen_topic, faults, grouped, one_line
 
 __all__ = ["Fault", "Line", "Saved", "faults", "lines_of", "save_lines"]
@@ -69,7 +70,8 @@ def save_lines(*, meeting: Meeting, lines: Sequence[Line], use_meeting_sources: 
 
     The sources of a line become supporting citations of its statement and of its point. With
     ``use_meeting_sources``, a line without sources gets those that support the meeting itself. The caller tells
-    ``services.editorial`` of the change. Raises ValidationError where ``faults`` finds something.
+    ``services.editorial`` of the change. Raises ValidationError where ``faults`` finds something, and Overtaken where
+    a point or a statement to be written has changed since the line's own was read.
     """
     Meeting.objects.select_for_update().get(pk=meeting.pk)
     found = faults(meeting=meeting, lines=lines)
@@ -128,8 +130,13 @@ class _Writing:
             self.saved.new.append(point)
         elif (point.title, point.main_topic) != (title, topic):
             point.title, point.main_topic = title, topic
-            point.save(update_fields=["title", "main_topic"])
+            saving.save_checked(record=point, expected=self._version_read(point))
             self.saved.mark(point)
+
+    def _version_read(self, point: AgendaPoint) -> int:
+        """The version of the point that the lines were written from."""
+        read = [line.point.version for line in self.lines if line.point == point]
+        return min(read, default=point.version)
 
     def _save_statement(self, point: AgendaPoint, line: Line) -> None:
         statement = line.statement or Statement(position=1 + point.statements.count())
@@ -144,9 +151,12 @@ class _Writing:
         if statement.pk is None or any(getattr(statement, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(statement, name, value)
-            is_new = statement.pk is None
-            statement.save()
-            (self.saved.new if is_new else self.saved.changed).append(statement)
+            if statement._state.adding:
+                statement.save()
+                self.saved.new.append(statement)
+            else:
+                saving.save_checked(record=statement, expected=statement.version)
+                self.saved.changed.append(statement)
         chosen = {source.pk for source in line.sources}
         existing = {found.source_id for found in self.citations[statement]}
         self.saved.kept += self._cite(statement, chosen, dropped=existing - chosen)
@@ -213,9 +223,8 @@ class _Writing:
                 found.save(update_fields=["point"])
 
     def _delete(self, target: Target) -> None:
-        # Through a queryset, so that the one told of keeps its key.
+        saving.delete_checked(record=target, expected=target.version)
         self.saved.deleted.append(target)
-        type(target).objects.filter(pk=target.pk).delete()
 
 
 def _is_plain(citation: Citation) -> bool:

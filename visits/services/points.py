@@ -14,7 +14,7 @@ from visits.models import AgendaPoint, Meeting, Official, Party, Source, Stateme
 class Line:
     """One statement on one point. Without words it stands for a point that was discussed, nobody knows by whom.
 
-    ``point`` and ``statement`` say which records the line shows; a new line has neither.
+    ``point`` and ``statement`` are the records that the line shows, as they were read; a new line has neither.
     """
 
     title: str

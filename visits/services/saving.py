@@ -37,6 +37,17 @@ def save_checked(*, record: Any, expected: int) -> None:
             **{field.attname: getattr(record, field.attname) for field in columns}
         )
         if not written:
-            by, differences = differences_since(model, record.pk, expected)
-            raise Overtaken(record, differences, by)
+            raise _overtaken(record, expected)
     record.refresh_from_db(fields=["version", "modified_at"])
+
+
+def delete_checked(*, record: Any, expected: int) -> None:
+    """Delete a record, if it still has the version that the writer saw. It keeps its key, to be told of."""
+    deleted, _ = type(record)._base_manager.filter(pk=record.pk, version=expected).delete()
+    if not deleted:
+        raise _overtaken(record, expected)
+
+
+def _overtaken(record: Any, expected: int) -> Overtaken:
+    by, differences = differences_since(type(record)._meta.concrete_model, record.pk, expected)
+    return Overtaken(record, differences, by)

@@ -1,0 +1,208 @@
+"""Two people have the same record open: whoever saves second is told, and nothing is lost."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.admin.forms import address, desk, errors_of, filled
+from tests.admin.test_meeting_form import line, taking_part
+from tests.factories import (
+    make_citation,
+    make_full_meeting,
+    make_meeting,
+    make_official,
+    make_participation,
+    make_point,
+    make_source,
+    make_statement,
+    make_stop,
+    make_tour,
+)
+from visits.models import Meeting, Official, Statement
+
+pytestmark = pytest.mark.django_db
+
+AGAIN = "Nothing has been saved yet. What you typed stands below: saved again, yours will be applied on top."
+
+
+@pytest.fixture
+def flavia() -> Client:
+    return desk("Reviewer", username="flavia")
+
+
+@pytest.fixture
+def rupert() -> Client:
+    return desk("Reviewer", username="rupert")
+
+
+def draft(**given: Any) -> Meeting:
+    return make_meeting(published=False, **given)
+
+
+def test_second_is_told_and_saves_again_on_top(flavia: Client, rupert: Client) -> None:
+    meeting = draft(title="As it was")
+    page = address("meeting", "change", meeting.pk)
+    hers, his = filled(flavia.get(page)), filled(rupert.get(page))
+    assert flavia.post(page, hers | {"title": "As she says"}).status_code == 302
+    answer = rupert.post(page, his | {"summary": "As he says"})
+    assert errors_of(answer) == {
+        "__all__": [
+            f"flavia has changed this since you opened it: title from “As it was” to “As she says”. {AGAIN}"
+        ]
+    }
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.summary) == ("As she says", "")
+    assert rupert.post(page, filled(answer)).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.summary) == ("As she says", "As he says")
+
+
+def test_field_that_both_changed_keeps_what_the_second_typed(flavia: Client, rupert: Client) -> None:
+    meeting = draft(title="As it was")
+    page = address("meeting", "change", meeting.pk)
+    hers, his = filled(flavia.get(page)), filled(rupert.get(page))
+    flavia.post(page, hers | {"title": "As she says"})
+    answer = rupert.post(page, his | {"title": "As he says"})
+    assert filled(answer)["title"] == "As he says"
+    rupert.post(page, filled(answer))
+    meeting.refresh_from_db()
+    assert meeting.title == "As he says"
+
+
+def test_what_was_overtaken_a_second_time_is_told_a_second_time(flavia: Client, rupert: Client) -> None:
+    meeting = draft(title="First")
+    page = address("meeting", "change", meeting.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"title": "Second"})
+    answer = rupert.post(page, his | {"summary": "As he says"})
+    flavia.post(page, filled(flavia.get(page)) | {"title": "Third"})
+    answer = rupert.post(page, filled(answer))
+    assert errors_of(answer)["__all__"] == [
+        f"flavia has changed this since you opened it: title from “Second” to “Third”. {AGAIN}"
+    ]
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.summary) == ("Third", "")
+
+
+def test_change_of_state_alone_stops_nobody(flavia: Client, rupert: Client) -> None:
+    meeting = draft()
+    page = address("meeting", "change", meeting.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"_submit_for_review": "x"})
+    assert rupert.post(page, his | {"summary": "As he says"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.summary) == ("in_review", "As he says")
+
+
+def test_edits_of_different_rows_both_survive(flavia: Client, rupert: Client) -> None:
+    meeting = make_full_meeting()
+    page = address("meeting", "change", meeting.pk)
+    hers, his = filled(flavia.get(page)), filled(rupert.get(page))
+    flavia.post(page, hers | taking_part(0, capacity="Envoy") | line(0, text="Hers."))
+    answer = rupert.post(page, his | taking_part(1, capacity="Minister") | line(1, text="His."))
+    assert answer.status_code == 302
+    assert [person.capacity for person in meeting.participations.all()[:2]] == ["Envoy", "Minister"]
+    texts = Statement.objects.filter(point__meeting=meeting).order_by("point__position", "point", "id")
+    assert [statement.text for statement in texts[:2]] == ["Hers.", "His."]
+
+
+def test_same_row_is_told_beside_it(flavia: Client, rupert: Client) -> None:
+    meeting = draft()
+    row = make_participation(meeting=meeting, capacity="Clerk")
+    page = address("meeting", "change", meeting.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | taking_part(0, capacity="Envoy"))
+    answer = rupert.post(page, his | taking_part(0, capacity="Minister"))
+    assert errors_of(answer) == {
+        "__all__": [f"flavia has changed this since you opened it: capacity from “Clerk” to “Envoy”. {AGAIN}"]
+    }
+    row.refresh_from_db()
+    assert row.capacity == "Envoy"
+    rupert.post(page, filled(answer))
+    row.refresh_from_db()
+    assert row.capacity == "Minister"
+
+
+def test_row_that_was_changed_is_not_deleted_unseen(flavia: Client, rupert: Client) -> None:
+    meeting = draft()
+    make_participation(meeting=meeting, capacity="Clerk")
+    page = address("meeting", "change", meeting.pk)
+    his = filled(rupert.get(page)) | {"participations-0-DELETE": "on"}
+    flavia.post(page, filled(flavia.get(page)) | taking_part(0, capacity="Envoy"))
+    answer = rupert.post(page, his)
+    assert "capacity from “Clerk” to “Envoy”" in answer.content.decode()
+    assert meeting.participations.count() == 1
+    rupert.post(page, filled(answer) | {"participations-0-DELETE": "on"})
+    assert meeting.participations.count() == 0
+
+
+def test_same_line_is_told_and_saved_again_on_top(flavia: Client, rupert: Client) -> None:
+    statement = make_statement(text="As it was", point=make_point(meeting=draft(), title="Quota"))
+    page = address("meeting", "change", statement.point.meeting_id)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | line(0, text="As she says", title="Herring quota"))
+    answer = rupert.post(page, his | line(0, text="As he says"))
+    assert errors_of(answer) == {
+        "__all__": [
+            "flavia has changed this since you opened it: text from “As it was” to “As she says”; "
+            f"title from “Quota” to “Herring quota”. {AGAIN}"
+        ]
+    }
+    statement.refresh_from_db()
+    assert statement.text == "As she says"
+    assert filled(answer)["lines-0-title"] == "Herring quota"
+    rupert.post(page, filled(answer))
+    statement.refresh_from_db()
+    assert (statement.text, statement.point.title) == ("As he says", "Herring quota")
+
+
+def test_source_that_was_added_to_a_line_meanwhile_stays(flavia: Client, rupert: Client) -> None:
+    statement = make_statement(point=make_point(meeting=draft()))
+    gazette, herald = make_source(title="Gazette"), make_source(title="Herald")
+    make_citation(statement=statement, source=gazette)
+    page = address("meeting", "change", statement.point.meeting_id)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | line(0, sources=[gazette.pk, herald.pk]))
+    answer = rupert.post(page, his | line(0, text="As he says"))
+    assert errors_of(answer)["__all__"] == [
+        f"Somebody else has changed this since you opened it: sources from “Gazette” to “Gazette, Herald”. {AGAIN}"
+    ]
+    rupert.post(page, filled(answer))
+    statement.refresh_from_db()
+    assert statement.text == "As he says"
+    assert {found.source for found in statement.citations.all()} == {gazette, herald}
+
+
+def test_line_changed_on_its_own_page_is_not_deleted_unseen(flavia: Client, rupert: Client) -> None:
+    statement = make_statement(text="As it was", point=make_point(meeting=draft()))
+    page = address("meeting", "change", statement.point.meeting_id)
+    his = filled(rupert.get(page)) | {"lines-0-DELETE": "on"}
+    own = address("statement", "change", statement.pk)
+    flavia.post(own, filled(flavia.get(own)) | {"text": "As she says"})
+    answer = rupert.post(page, his)
+    assert "text from “As it was” to “As she says”" in answer.content.decode()
+    assert Statement.objects.filter(pk=statement.pk).exists()
+
+
+def test_other_records_carry_their_version_too(flavia: Client, rupert: Client) -> None:
+    official = make_official(name="Rudolf")
+    page = address("official", "change", official.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"name": "Rudolf V"})
+    answer = rupert.post(page, his | {"description": "King"})
+    assert "name from “Rudolf” to “Rudolf V”" in errors_of(answer)["__all__"][0]
+    assert Official.objects.get().description == ""
+
+
+def test_dates_and_choices_of_the_other_are_taken_over(flavia: Client, rupert: Client) -> None:
+    tour = make_tour(published=False, kind="official")
+    stop = make_stop(tour=tour, locale_text="Strelsau")
+    page = address("stop", "change", stop.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"status": "dropped", "end_date": "2024-01-09"})
+    answer = rupert.post(page, his | {"locale_text": "Zenda"})
+    assert errors_of(answer)["__all__"][0].startswith("flavia has changed this since you opened it: ")
+    rupert.post(page, filled(answer))
+    stop.refresh_from_db()
+    assert (stop.status, stop.end_date, stop.locale_text) == ("dropped", "2024-01-09", "Zenda")

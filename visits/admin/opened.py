@@ -1,0 +1,109 @@
+"""What somebody has seen of a statement line when they opened the page."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django import forms
+
+from visits.admin.versions import stood_at, told
+from visits.admin.widgets import is_key
+from visits.models import AgendaPoint, Source, Statement
+from visits.queries.history import Difference, differences_since
+from visits.services.agenda import Line
+
+
+def record_of(line: Line) -> Any:
+    """The statement, or the point that has none."""
+    return line.statement or line.point
+
+
+def key_of(line: Line) -> str:
+    """What a row calls the record that it shows."""
+    record = record_of(line)
+    return f"{record._meta.model_name}-{record.pk}"
+
+
+def values_of(line: Line) -> dict[str, Any]:
+    """What its row's fields hold."""
+    return {
+        "key": key_of(line),
+        "opened": str(Opened.of(line)),
+        "title": line.title,
+        "topic": line.topic and line.topic.pk,
+        "side": line.side and line.side.pk,
+        "speaker": line.speaker and line.speaker.pk,
+        "text": line.text,
+        "kind": line.kind,
+        "stance": line.stance,
+        "sources": [source.pk for source in line.sources],
+    }
+
+
+class OpenedField(forms.CharField):
+    """What somebody has seen of a line. Never itself a change."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The versions of a line's point and statement, and the keys of its sources, as the page showed them."""
+
+    point: int
+    statement: int
+    sources: tuple[int, ...]
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        return cls(
+            line.point.version if line.point else 0,
+            line.statement.version if line.statement else 0,
+            tuple(sorted(source.pk for source in line.sources)),
+        )
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        numbers = text.split(",")
+        if len(numbers) < 2 or not all(is_key(number) for number in numbers):
+            return None
+        point, statement, *sources = map(int, numbers)
+        return cls(point, statement, tuple(sources))
+
+    def __str__(self) -> str:
+        return ",".join(map(str, (self.point, self.statement, *self.sources)))
+
+    def values(self, line: Line) -> dict[str, Any] | None:
+        """What stood in the line's fields; None if that isn't on record."""
+        point = stood_at(AgendaPoint, line.point.pk, self.point) if line.point else None
+        statement = stood_at(Statement, line.statement.pk, self.statement) if line.statement else None
+        if point is None or (line.statement and statement is None):
+            return None
+        found = {"title": point.title, "topic": point.main_topic_id, "sources": list(self.sources)}
+        if statement:
+            found |= {
+                "side": statement.on_behalf_of_id,
+                "speaker": statement.speaker_id,
+                "text": statement.text,
+                "kind": statement.kind,
+                "stance": statement.stance,
+            }
+        return found
+
+    def told(self, line: Line) -> str:
+        """Who has changed what since."""
+        who = ""
+        differences: list[Difference] = []
+        for record, version in ((line.statement, self.statement), (line.point, self.point)):
+            if record:
+                by, found = differences_since(type(record), record.pk, version)
+                who, differences = who or by, [*differences, *found]
+        titles = Source.objects.in_bulk(self.sources)
+        before = ", ".join(str(titles[key]) for key in self.sources if key in titles)
+        now = ", ".join(str(source) for source in sorted(line.sources, key=lambda source: source.pk))
+        if before != now:
+            differences.append(Difference("sources", before, now))
+        return told(who, differences)
