@@ -112,7 +112,9 @@ class DetailPage(Page):
     def moved(self, address: str) -> HttpResponse:
         """To the address that the record has now, if the reader may see it."""
         visible = self.noun.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
-        former = FormerAddress.objects.filter(noun=self.noun._meta.db_table, address=address)
+        # Identifiers and slugs are written small, codes in capitals.
+        written = {address, address.lower(), address.upper()}
+        former = FormerAddress.objects.filter(noun=self.noun._meta.db_table, address__in=written)
         record = visible.filter(uuid__in=former.values("target")).first()
         if record is None:
             raise Http404
