@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from visits.api import examples
@@ -111,3 +112,14 @@ def test_the_examples_of_the_documentation_are_the_demo() -> None:
     if os.environ.get("WRITE_EXAMPLES"):
         examples.FILE.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert json.loads(examples.FILE.read_text(encoding="utf-8")) == made
+
+
+def test_as_known_today_every_tour_and_meeting_is_what_it_is() -> None:
+    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    records = [f"{noun}/{row['slug']}/" for noun in ("tours", "meetings") for row in every(noun)]
+    assert [path for path in records if get(path) != get(f"{path}?known_at={now}")] == []
+    assert len(records) == 4 + 50
+
+
+def every(noun: str) -> Any:
+    return get(f"{noun}/?limit=500&fields=slug")["results"]

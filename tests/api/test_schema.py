@@ -15,6 +15,7 @@ from tests.api.test_queries import LISTS, WORDS
 from visits.api.parameters import OF_LISTS, SELECTION
 from visits.api.resources import RESOURCES
 
+DATED = ("tours", "meetings")
 ENVELOPE = ["count", "next", "previous", "results"]
 
 
@@ -36,7 +37,7 @@ def parameters(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_it_is_openapi_3_1_without_a_warning(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.1"
     below = [f"/api/v1/{name}/{rest}" for name in RESOURCES for rest in ("", "{id}/")]
-    histories = {f"/api/v1/{name}/{{id}}/history/" for name in ("tours", "meetings")}
+    histories = {f"/api/v1/{name}/{{id}}/history/" for name in DATED}
     assert set(document["paths"]) == {"/api/v1/", *below, *histories}
 
 
@@ -49,7 +50,8 @@ def test_every_parameter_of_a_list_is_described(name: str, document: dict[str, A
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_every_parameter_of_a_record_is_described(name: str, document: dict[str, Any]) -> None:
-    assert set(parameters(operation(document, name, one=True))) == {"id", *SELECTION}
+    assert set(parameters(operation(document, name, one=True))) == {"id", *RESOURCES[name].of_one}
+    assert RESOURCES[name].of_one == (*SELECTION, *(["known_at"] if name in DATED else []))
 
 
 def test_how_values_are_written(document: dict[str, Any]) -> None:
@@ -74,7 +76,8 @@ def test_how_values_are_written(document: dict[str, Any]) -> None:
 def test_problems_are_described(name: str, document: dict[str, Any]) -> None:
     assert list(operation(document, name)["responses"]) == ["200", "400", "406", "429"]
     responses = operation(document, name, one=True)["responses"]
-    assert list(responses) == ["200", "308", "400", "404", "406", "429"]
+    gone = ["410"] if name in DATED else []
+    assert list(responses) == ["200", "308", "400", "404", *gone, "406", "429"]
     problem = {"$ref": "#/components/schemas/Problem"}
     for status in ("400", "404", "406", "429"):
         assert responses[status]["content"]["application/problem+json"]["schema"] == problem

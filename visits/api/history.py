@@ -1,9 +1,11 @@
 """The published versions of tours and meetings, and what each changed."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.http import http_date
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -15,7 +17,8 @@ from visits.api import parameters
 from visits.api.problems import NoSuchRecord
 from visits.api.schema import problem_responses
 from visits.api.serializers.base import Text
-from visits.api.views import ReadOnly
+from visits.api.views import ReadOnly, Resource
+from visits.filtersets.moments import KNOWN_AT, read_known_at
 from visits.models import Meeting, Tour
 from visits.queries import archive
 from visits.queries.versions import MOST_VERSIONS, versions_of
@@ -38,6 +41,32 @@ def archived(noun: str, model: type[Tour] | type[Meeting], id: str) -> archive.A
     if found.withdrawn:
         raise Withdrawn
     return found
+
+
+class DatedResource(Resource):
+    """A resource whose records ``known_at`` shows as the public saw them at a moment."""
+
+    model: ClassVar[Any]
+    of_one = (*parameters.SELECTION, KNOWN_AT)
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One record, as it is or as it was known. Its former addresses lead to the present one."""
+        at, _, only = parameters.read_all(
+            lambda: read_known_at(request.query_params),
+            lambda: parameters.refuse_unknown(request.query_params, self.of_one),
+            self.chosen,
+        )
+        return super().retrieve(request, id) if at is None else self._then(id, at, only)
+
+    def _then(self, id: str, at: datetime, only: set[str]) -> Response:
+        found = archived(self.noun, self.model, id)
+        if found.record.is_public and id.lower() not in (found.record.slug, str(found.record.uuid)):
+            return self._moved(found.record)
+        record = found.known_at(at)
+        if record is None:
+            raise NoSuchRecord(found.not_public(at))
+        shown = self.get_serializer(record, only=only).data
+        return Response(shown, headers={"Memento-Datetime": http_date(at.timestamp())})
 
 
 class DifferenceSerializer(serializers.Serializer):

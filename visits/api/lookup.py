@@ -37,7 +37,9 @@ def _present(visible: QuerySet, text: str, address: str) -> Any:
 
 def _former(visible: QuerySet, text: str) -> Any:
     table = visible.model._meta.db_table
-    former = FormerAddress.objects.filter(noun=table, address=text).values("target")
+    # Identifiers and slugs are written small, codes in capitals.
+    written = {text, text.lower(), text.upper()}
+    former = FormerAddress.objects.filter(noun=table, address__in=written).values("target")
     return visible.filter(uuid__in=former).first()
 
 

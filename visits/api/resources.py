@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from visits import filtersets, models
 from visits.api import serializers
+from visits.api.history import DatedResource
 from visits.api.views import Resource
 from visits.keyset import Order
 
@@ -46,7 +47,7 @@ class OfficialResource(Resource):
     orders = BY_NAME
 
 
-class TourResource(Resource):
+class TourResource(DatedResource):
     noun, plural = "tour", "tours"
     model = models.Tour
     filterset_class = filtersets.TourFilterSet
@@ -65,7 +66,7 @@ class StopResource(Resource):
     orders = BY_DATE
 
 
-class MeetingResource(Resource):
+class MeetingResource(DatedResource):
     noun, plural = "meeting", "meetings"
     model = models.Meeting
     filterset_class = filtersets.MeetingFilterSet

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from visits import dates
 from visits.api import examples, parameters, problems
-from visits.filtersets import events, fields
+from visits.filtersets import events, fields, moments
 
 
 class ProblemErrorSerializer(serializers.Serializer):
@@ -136,14 +136,22 @@ class ResourceSchema(AutoSchema):
         place = OpenApiParameter(
             "id", str, OpenApiParameter.PATH, description=f"{ways} of the {self.view.noun}."
         )
-        return [place, *chosen]
+        then = OpenApiParameter(
+            moments.KNOWN_AT, TEXT, description=f"As the public saw it then. {moments.HOW}"
+        )
+        return [place, *chosen, *([then] if self._dated else [])]
+
+    @property
+    def _dated(self) -> bool:
+        """Whether a record can be read as it was known at a moment."""
+        return moments.KNOWN_AT in self.view.of_one
 
     def get_response_serializers(self) -> Any:
         found = self._get_serializer()
         if self._is_list_view(found):
             return {200: found, **problem_responses(400)}
         moved = OpenApiResponse(description="The record has another address now: see Location.")
-        return {200: found, 308: moved, **problem_responses(400, 404)}
+        return {200: found, 308: moved, **problem_responses(400, 404, *([410] if self._dated else []))}
 
     def get_examples(self) -> list[OpenApiExample]:
         return examples.of(self.view.hyphenated())

@@ -43,6 +43,7 @@ class Resource(ReadOnly, GenericViewSet):
     model: ClassVar[type[Model]]
     orders: ClassVar[dict[str, Order]]
     filterset_class: ClassVar[type[StrictFilterSet]]
+    of_one: ClassVar[tuple[str, ...]] = parameters.SELECTION
     one_serializer_class: ClassVar[type[BaseSerializer] | None] = None
 
     schema = ResourceSchema()
@@ -91,7 +92,7 @@ class Resource(ReadOnly, GenericViewSet):
     def retrieve(self, request: Request, id: str) -> Response:
         """One record. Its former addresses lead to the present one."""
         _, only = parameters.read_all(
-            lambda: parameters.refuse_unknown(request.query_params, parameters.SELECTION), self.chosen
+            lambda: parameters.refuse_unknown(request.query_params, self.of_one), self.chosen
         )
         visible = self.nested_one(self.get_queryset())
         record = lookup.find(visible, id, address=self.address, noun=self.noun)

@@ -51,3 +51,8 @@ def _moment(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment else None
     except (ValidationError, OverflowError):
         return None
+
+
+def as_text(moment: datetime) -> str:
+    """The moment as an address has it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

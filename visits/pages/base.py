@@ -73,6 +73,10 @@ class DetailPage(Page):
         record = self.records().filter(**{self.key: address}).first()
         if record is None:
             return self.moved(address)
+        return self.show(self.context(record, address))
+
+    def context(self, record: Any, address: str) -> dict[str, Any]:
+        """Everything that the page shows."""
         crumbs = [*self.way_to(record), Crumb(self.crumb(record))]
         shared = {
             "record": record,
@@ -81,7 +85,7 @@ class DetailPage(Page):
             "json": address_or_nothing(f"api:{self.section_name}-detail", address),
             "edit": address_or_nothing(f"admin:visits_{self.section_name}_change", record.pk),
         }
-        return self.show(shared | self.content(record))
+        return shared | self.content(record)
 
     def records(self) -> Any:
         """Those that this reader may see, with what the page shows."""
@@ -108,7 +112,9 @@ class DetailPage(Page):
     def moved(self, address: str) -> HttpResponse:
         """To the address that the record has now, if the reader may see it."""
         visible = self.noun.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
-        former = FormerAddress.objects.filter(noun=self.noun._meta.db_table, address=address)
+        # Identifiers and slugs are written small, codes in capitals.
+        written = {address, address.lower(), address.upper()}
+        former = FormerAddress.objects.filter(noun=self.noun._meta.db_table, address__in=written)
         record = visible.filter(uuid__in=former.values("target")).first()
         if record is None:
             raise Http404

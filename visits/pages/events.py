@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from visits.models import Meeting, Tour
 from visits.pages import figures
-from visits.pages.base import Crumb, DetailPage
-from visits.queries.itinerary import itinerary_of, tours_for_page
+from visits.pages.base import Crumb
+from visits.pages.history import DatedPage
+from visits.queries.itinerary import arranged, itinerary_of, tours_for_page
 from visits.queries.sides import Sides, sides_of
 
 MOST_PAIRS = 10
@@ -19,7 +20,7 @@ def dated(record: Tour | Meeting) -> str:
     return str(record) if record.dates in str(record) else f"{record} ({record.dates})"
 
 
-class TourPage(DetailPage):
+class TourPage(DatedPage):
     noun, plural = Tour, "Tours"
     template_name, section = "visits/tour_detail.html", "tours"
 
@@ -34,7 +35,10 @@ class TourPage(DetailPage):
         return [*super().way_to(record), principal]
 
     def content(self, record: Tour) -> dict[str, Any]:
-        itinerary = itinerary_of(record, self.request.user)
+        if self.known_at:
+            itinerary = arranged(record, list(record.meetings.all()))
+        else:
+            itinerary = itinerary_of(record, self.request.user)
         return {
             "itinerary": itinerary,
             "route": figures.route(itinerary),
@@ -42,7 +46,7 @@ class TourPage(DetailPage):
         }
 
 
-class MeetingPage(DetailPage):
+class MeetingPage(DatedPage):
     noun, plural = Meeting, "Meetings"
     template_name, section = "visits/meeting_detail.html", "meetings"
 

@@ -1,13 +1,17 @@
 """What was published of a tour or a meeting, version by version."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from visits import dates
+from visits.filtersets import BadQuery, Fault, without_noise
+from visits.filtersets.moments import KNOWN_AT, as_text, read_known_at
 from visits.models import Meeting, Tour
-from visits.pages.base import Crumb, Page, address_or_nothing
+from visits.pages.base import Crumb, DetailPage, Page, address_or_nothing
 from visits.queries import archive
 from visits.queries.versions import MOST_VERSIONS, versions_of
 
@@ -18,6 +22,59 @@ def gone(request: HttpRequest) -> HttpResponse:
     """The answer for a record that was withdrawn."""
     context = {"heading": "Withdrawn", "sentence": WITHDRAWN}
     return render(request, "visits/not_shown.html", context, status=410)
+
+
+class DatedPage(DetailPage):
+    """The page of one record, which ``known_at`` shows as the public saw it at a moment."""
+
+    noun: type[Tour] | type[Meeting]
+    parameters = (KNOWN_AT,)
+    known_at: datetime | None = None
+
+    def faults(self, request: HttpRequest) -> list[Fault]:
+        faults = super().faults(request)
+        try:
+            self.known_at = read_known_at(without_noise(request.GET))
+        except BadQuery as error:
+            faults += error.faults
+        return faults
+
+    def get(self, request: HttpRequest, address: str) -> HttpResponse:
+        if self.known_at is None:
+            return super().get(request, address)
+        found = archive.find(self.noun, address)
+        if found is None:
+            raise Http404
+        if found.withdrawn:
+            return gone(request)
+        if found.record.is_public and address != found.record.slug:
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(f"{found.record.get_absolute_url()}?{query}")
+        return self.then(found, address, self.known_at)
+
+    def then(self, found: archive.Archived, address: str, at: datetime) -> HttpResponse:
+        """The page as of the moment, or a sentence that says why there is none."""
+        record = found.known_at(at)
+        history = reverse(f"{self.section_name}-history", args=[address])
+        present = found.record.get_absolute_url() if found.record.is_public else ""
+        if record is None:
+            sentence = {"heading": "Not public then", "sentence": found.not_public(at)}
+            context = sentence | {"history": history, "present": present}
+            return render(self.request, "visits/not_shown.html", context, status=404)
+        context = self.context(record, address)
+        query = f"?{KNOWN_AT}={as_text(at)}"
+        return self.show(
+            context
+            | {
+                "title": f"{context['title']}, as it stood on {dates.human(at.date().isoformat())}",
+                "canonical": f"{self.request.path}{query}",
+                "json": f"{context['json']}{query}",
+                "edit": "",
+                "history": history,
+                "known_at": at,
+                "present": present,
+            }
+        )
 
 
 class HistoryPage(Page):

@@ -1,12 +1,14 @@
 """Tours and meetings as the public came to know them: found by any address that they were public under."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from visits import dates
 from visits.choices import EditorialState
 from visits.models import FormerAddress, Meeting, Tour
+from visits.queries.known import known_at
 from visits.queries.snapshots import instance
 from visits.queries.versions import Publication, publications
 
@@ -35,11 +37,26 @@ class Archived:
         """When it was public, if it was at that moment."""
         return next((span for span in self.spans if span.covers(at)), None)
 
+    def not_public(self, at: datetime) -> str:
+        """The sentence for a moment at which it was not public."""
+        noun = self.record._meta.verbose_name
+        first = f"It first became public on {_written(self.first_public)}."
+        return f"This {noun} was not public on {_written(at)}. {first}"
+
+    def known_at(self, at: datetime) -> Any:
+        """The record as the public saw it, or None."""
+        return known_at(self.record, at) if self.span_at(at) else None
+
     def answers_to(self, address: str) -> bool:
         """Whether that is an address that the public knows; a slug that waits for review is not."""
         if self.record.is_public or self.withdrawn or address == str(self.record.uuid):
             return True
         return address in {span.event.slug for span in self.spans}
+
+
+def _written(moment: datetime) -> str:
+    moment = moment.astimezone(UTC)
+    return f"{dates.human(moment.date().isoformat())}, {moment:%H:%M} UTC"
 
 
 def find(model: type[Tour] | type[Meeting], address: str) -> Archived | None:

@@ -118,7 +118,11 @@ def tours_for_page(user: Any) -> Any:
 def itinerary_of(tour: Tour, user: Any) -> Itinerary:
     """The tour's order of stops, with its meetings; one that did not happen stands apart."""
     rows = with_coding(Meeting.objects.visible_to(user).filter(tour=tour).for_row(user))
-    meetings = list(rows.cited().order_by("start_earliest", "id")[: MOST_MEETINGS + 1])
+    return arranged(tour, list(rows.cited().order_by("start_earliest", "id")[: MOST_MEETINGS + 1]))
+
+
+def arranged(tour: Tour, meetings: list[Meeting]) -> Itinerary:
+    """The order of stops, with these meetings, of which one more than are shown says that there are more."""
     stays = _stays(list(tour.stops.all()))
     by_stop = {stay.stop.pk: stay for stay in stays}
     elsewhere, not_held = [], []

@@ -38,10 +38,13 @@ def named_columns(kind: Model) -> list[Any]:
 class Relations:
     """Looks up everything at once: one query a table, and one more for what is no longer in it."""
 
-    def __init__(self, rows: Iterable[tuple[Model, Any]]) -> None:
+    def __init__(self, rows: Iterable[tuple[Model, Any]], *, among: Iterable[Model] | None = None) -> None:
+        models = set(STATELESS | PUBLISHED if among is None else among)
         wanted: dict[Model, set[int]] = defaultdict(set)
         for kind, event in rows:
             for column in named_columns(kind):
+                if column.related_model not in models:
+                    continue
                 wanted[column.related_model].add(getattr(event, column.attname))
         self._found = {model: _found(model, pks - {None}) for model, pks in wanted.items()}
 

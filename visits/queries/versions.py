@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from visits.choices import EditorialState
+from visits.filtersets.moments import as_text
 from visits.models import Meeting, Tour
 from visits.models.history import PointTopic, StopPlace
 from visits.queries.history import PARTS, Difference, Model, RowChange, event_model, told_columns
@@ -48,7 +49,7 @@ class Version:
     @property
     def known_at(self) -> str:
         """The moment as an address has it."""
-        return self.since.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return as_text(self.since)
 
 
 def publications(record: Tour | Meeting) -> list[Publication]:
