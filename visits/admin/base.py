@@ -1,6 +1,6 @@
 """What all admin pages share: fields, autocompletes, search by any name, and refusals in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from visits import fields
 from visits.admin import errors
+from visits.admin.doubles import QUESTION, SAVE_ANYWAY, Double
 from visits.admin.history import HistoryPages
 from visits.admin.labels import label
 from visits.admin.versions import OPENED, VersionedForm, VersionedFormSet, is_versioned
@@ -39,12 +40,29 @@ class DeskForm(VersionedForm):
     """A form that shows what the database refused, and keeps the address of a record that has one."""
 
     refusal = ""
+    doubles: list[Double]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doubles = []
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal:
             raise ValidationError(self.refusal)
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        is_new = self.instance._state.adding and not self.errors
+        if is_new and SAVE_ANYWAY not in self.data:
+            self.doubles = list(self.likely())
+        if self.doubles:
+            self.add_error(None, ValidationError(QUESTION, code="likely"))
+
+    def likely(self) -> Iterable[Double]:
+        """What the new record may be already."""
+        return ()
 
     def clean_slug(self) -> str:
         return self.cleaned_data["slug"] or (self.instance.slug if self.instance.pk else "")
