@@ -20,6 +20,7 @@ from visits.admin.history import HistoryPages
 from visits.admin.labels import label
 from visits.admin.versions import OPENED, VersionedForm, VersionedFormSet, is_versioned
 from visits.admin.widgets import Autocomplete, AutocompleteMultiple, is_key
+from visits.services.ownership import may_edit
 from visits.services.saving import Overtaken, save_checked
 
 M = TypeVar("M", bound=Model)
@@ -108,6 +109,29 @@ class DeskFields(BaseModelAdmin):
         return related.get_queryset(request) if related else None
 
 
+class OwnOnly(BaseModelAdmin):
+    """What is another analyst's can be looked at. In an inline, the record asked about is the one it stands on."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return super().has_add_permission(request, *args) and self._is_own(request, *args)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Looked up once a request and record: the admin asks for every field."""
+        if obj is None or obj.pk is None:
+            return True
+        known = request.__dict__.setdefault("own_records", {})
+        key = (type(obj), obj.pk)
+        if key not in known:
+            known[key] = may_edit(request.user, obj)
+        return bool(known[key])
+
+
 def only_add(widget: Any) -> None:
     for button in ("can_change_related", "can_delete_related", "can_view_related"):
         setattr(widget, button, False)
@@ -118,7 +142,7 @@ def named_in_address(model: type[M], key: str) -> M | None:
     return model._default_manager.filter(pk=int(key)).first() if is_key(key) else None
 
 
-class RecordAdmin(DeskFields, HistoryPages):
+class RecordAdmin(DeskFields, OwnOnly, HistoryPages):
     """The admin of any record."""
 
     form = DeskForm
@@ -244,7 +268,7 @@ class DeskFormSet(VersionedFormSet):
         return super().get_unique_error_message(unique_check)
 
 
-class DeskInline(DeskFields, admin.TabularInline):
+class DeskInline(DeskFields, OwnOnly, admin.TabularInline):
     """Rows of a form: compact."""
 
     form = DeskForm
