@@ -1,6 +1,6 @@
 """What all admin pages share: fields, autocompletes, search by any name, and refusals in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -15,10 +15,12 @@ from django.urls import reverse
 
 from visits import fields
 from visits.admin import errors
+from visits.admin.doubles import QUESTION, SAVE_ANYWAY, Double
 from visits.admin.history import HistoryPages
 from visits.admin.labels import label
 from visits.admin.versions import OPENED, VersionedForm, VersionedFormSet, is_versioned
 from visits.admin.widgets import Autocomplete, AutocompleteMultiple, is_key
+from visits.services.ownership import may_edit
 from visits.services.saving import Overtaken, save_checked
 
 M = TypeVar("M", bound=Model)
@@ -39,12 +41,29 @@ class DeskForm(VersionedForm):
     """A form that shows what the database refused, and keeps the address of a record that has one."""
 
     refusal = ""
+    doubles: list[Double]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doubles = []
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal:
             raise ValidationError(self.refusal)
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        is_new = self.instance._state.adding and not self.errors
+        if is_new and SAVE_ANYWAY not in self.data:
+            self.doubles = list(self.likely())
+        if self.doubles:
+            self.add_error(None, ValidationError(QUESTION, code="likely"))
+
+    def likely(self) -> Iterable[Double]:
+        """What the new record may be already."""
+        return ()
 
     def clean_slug(self) -> str:
         return self.cleaned_data["slug"] or (self.instance.slug if self.instance.pk else "")
@@ -90,6 +109,29 @@ class DeskFields(BaseModelAdmin):
         return related.get_queryset(request) if related else None
 
 
+class OwnOnly(BaseModelAdmin):
+    """What is another analyst's can be looked at. In an inline, the record asked about is the one it stands on."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return super().has_add_permission(request, *args) and self._is_own(request, *args)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Looked up once a request and record: the admin asks for every field."""
+        if obj is None or obj.pk is None:
+            return True
+        known = request.__dict__.setdefault("own_records", {})
+        key = (type(obj), obj.pk)
+        if key not in known:
+            known[key] = may_edit(request.user, obj)
+        return bool(known[key])
+
+
 def only_add(widget: Any) -> None:
     for button in ("can_change_related", "can_delete_related", "can_view_related"):
         setattr(widget, button, False)
@@ -100,7 +142,7 @@ def named_in_address(model: type[M], key: str) -> M | None:
     return model._default_manager.filter(pk=int(key)).first() if is_key(key) else None
 
 
-class RecordAdmin(DeskFields, HistoryPages):
+class RecordAdmin(DeskFields, OwnOnly, HistoryPages):
     """The admin of any record."""
 
     form = DeskForm
@@ -226,7 +268,7 @@ class DeskFormSet(VersionedFormSet):
         return super().get_unique_error_message(unique_check)
 
 
-class DeskInline(DeskFields, admin.TabularInline):
+class DeskInline(DeskFields, OwnOnly, admin.TabularInline):
     """Rows of a form: compact."""
 
     form = DeskForm

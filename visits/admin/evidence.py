@@ -1,11 +1,14 @@
 """Sources, citations, notes, identifiers and former addresses."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from visits.admin.base import DeskInline, ReadOnly, RecordAdmin, by_word
+from visits.admin.base import DeskForm, DeskInline, ReadOnly, RecordAdmin, by_word
 from visits.admin.changes import RecordsChanges
+from visits.admin.doubles import Double, sources_at
 from visits.admin.inlines import CitationInline, IdentifierInline
 from visits.models import (
     CITATION_TARGETS,
@@ -26,8 +29,14 @@ class ContributorInline(DeskInline):
     fields = ["name", "role", "position"]
 
 
+class SourceForm(DeskForm):
+    def likely(self) -> Iterable[Double]:
+        return sources_at(self.instance)
+
+
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
+    form = SourceForm
     search_fields = ["title"]
     related = ("issued_by",)
     list_display = ["title", "publisher", "published", "kind", "issued_by", "reliability"]

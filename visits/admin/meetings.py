@@ -1,5 +1,6 @@
 """Meetings: everything about one on its own form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from visits.admin.base import DeskForm, DeskInline, OffTheIndex, by_word, named_in_address
 from visits.admin.changes import RecordsChanges
 from visits.admin.desk import DeskFilter, UnresolvedFilter
+from visits.admin.doubles import Double, meetings_like
 from visits.admin.editorial import EditorialAdmin
 from visits.admin.filters import YearFilter
 from visits.admin.inlines import CitationInline, IdentifierInline, NoteInline
@@ -35,6 +37,9 @@ class MeetingForm(DeskForm):
         elif stop and not tour and "tour" not in self.errors:
             cleaned["tour"] = stop.tour
         return cleaned
+
+    def likely(self) -> Iterable[Double]:
+        return meetings_like(self.instance, self.data)
 
 
 class ParticipationInline(DeskInline):

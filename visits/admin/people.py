@@ -1,10 +1,13 @@
 """Officials and the offices that they held."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from visits.admin.base import DeskInline, RecordAdmin, by_word
+from visits.admin.base import DeskForm, DeskInline, RecordAdmin, by_word
+from visits.admin.doubles import Double, officials_like
 from visits.admin.inlines import CitationInline, IdentifierInline, NamesInline
 from visits.admin.merges import Merges
 from visits.models import Official, OfficialName, Party, Tenure
@@ -20,8 +23,14 @@ class TenureInline(DeskInline):
     show_change_link = True
 
 
+class OfficialForm(DeskForm):
+    def likely(self) -> Iterable[Double]:
+        return officials_like(self.instance)
+
+
 @admin.register(Official)
 class OfficialAdmin(Merges):
+    form = OfficialForm
     search_fields = ["name"]
     list_display = ["name", "offices", "modified_at"]
     inlines = [OfficialNameInline, TenureInline, IdentifierInline]

@@ -1,10 +1,14 @@
-"""Which tour or meeting a record is a part of: what is edited, reviewed and published as one."""
+"""Which tour or meeting a record is a part of: what is edited, reviewed and published as one; and by whom."""
+
+from typing import Any
 
 from django.db.models import Model
 
+from visits.choices import EditorialAction
 from visits.models import (
     AgendaPoint,
     Citation,
+    EditorialEvent,
     ExternalIdentifier,
     Meeting,
     Note,
@@ -33,3 +37,18 @@ def owner_of(record: Model) -> Tour | Meeting | None:
         case ExternalIdentifier():
             return record.tour or record.meeting or (record.stop.tour if record.stop else None)
     return None
+
+
+def may_edit(user: Any, record: Model) -> bool:
+    """Whether a record is this person's to change, as far as it is part of a tour or a meeting.
+
+    Whoever may publish changes all; others what they have begun, and what nobody is noted to have begun, such as
+    what a command imported. Permissions for the kind of record are asked for elsewhere.
+    """
+    owner = owner_of(record)
+    if owner is None or user.has_perm(f"visits.publish_{owner._meta.model_name}"):
+        return True
+    begun = EditorialEvent.objects.filter(action=EditorialAction.CREATED)
+    begun = begun.filter(tour=owner) if isinstance(owner, Tour) else begun.filter(meeting=owner)
+    authors = set(begun.values_list("by", flat=True))
+    return not authors or user.pk in authors
