@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.admin.forms import address, desk, filled, messages_of
 from tests.admin.records import one_of_each
@@ -13,6 +14,8 @@ from visits.services import merging
 pytestmark = pytest.mark.django_db
 
 DELETED = "/admin/deleted/"
+# Session and account, the deletions of each of the kinds, the people who deleted.
+QUERIES = 21
 
 
 def changed(client: Any, noun: str, record: Any, **typed: Any) -> None:
@@ -126,6 +129,17 @@ def test_viewer_sees_deleted_records_and_brings_none_back() -> None:
     assert (row["end"].name, row["undo"]) == ("Rudolf", "")
     assert client.post(f"{DELETED}official/{pk}/").status_code == 403
     assert client.post(f"{DELETED}user/{pk}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleted_records_cost_the_same_for_three(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client = desk()
+    for number in (1, 3):
+        while Official.pgh_event_model.objects.filter(pgh_label="delete").count() < number:  # type: ignore[attr-defined]
+            make_official().delete()
+        with django_assert_num_queries(QUERIES):
+            rows = client.get(DELETED).context["rows"]
+        assert len(rows) == number
 
 
 def test_every_record_has_a_history() -> None:

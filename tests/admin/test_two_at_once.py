@@ -206,3 +206,25 @@ def test_dates_and_choices_of_the_other_are_taken_over(flavia: Client, rupert: C
     rupert.post(page, filled(answer))
     stop.refresh_from_db()
     assert (stop.status, stop.end_date, stop.locale_text) == ("dropped", "2024-01-09", "Zenda")
+
+
+def test_row_that_was_removed_meanwhile_is_told_and_dropped(flavia: Client, rupert: Client) -> None:
+    meeting = draft()
+    first = make_participation(meeting=meeting, name="First")
+    make_participation(meeting=meeting, name="Second")
+    page = address("meeting", "change", meeting.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"participations-0-DELETE": "on"})
+    answer = rupert.post(page, his | taking_part(0, capacity="Envoy") | taking_part(1, capacity="Clerk"))
+    assert errors_of(answer) == {
+        "__all__": ["Somebody has removed this row since you opened the page. Tick Delete to drop it."]
+    }
+    shown = answer.content.decode()
+    assert shown.index("Tick Delete to drop it.") < shown.index('id="participations-0"')
+    assert shown.count('value="Envoy"') == shown.count('value="Clerk"') == 1
+    given = his | {"participations-0-DELETE": "on"} | taking_part(1, capacity="Clerk")
+    assert rupert.post(page, given).status_code == 302
+    assert [(person.name, person.capacity) for person in meeting.participations.all()] == [
+        ("Second", "Clerk")
+    ]
+    assert not type(first).objects.filter(pk=first.pk).exists()

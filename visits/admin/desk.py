@@ -89,7 +89,8 @@ class OfficialForm(forms.Form):
 
     def __init__(self, data: Any = None, *, site: AdminSite, key: int) -> None:
         super().__init__(data, auto_id=f"id_{key}_%s")
-        widget = Autocomplete(Participation._meta.get_field("official"), site)
+        words = {"placeholder": "Somebody on record"}
+        widget = Autocomplete(Participation._meta.get_field("official"), site, attrs=words)
         self.fields["official"] = forms.ModelChoiceField(
             Official.objects.all(), widget=widget, required=False
         )

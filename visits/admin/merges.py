@@ -46,7 +46,7 @@ class MergeForm(forms.Form):
         field: Any = self.fields["other"]
         concrete = merging.MODELS["party" if noun == "organization" else noun]
         field.queryset = concrete._default_manager.exclude(pk=record.pk)
-        field.widget = Autocomplete(CHOOSING[noun], site)
+        field.widget = Autocomplete(CHOOSING[noun], site, attrs={"placeholder": "The other record"})
         field.widget.choices = field.choices
 
     @property

@@ -17,6 +17,7 @@ from visits.queries.history import Difference, differences_since, event_model
 from visits.services.saving import delete_checked, save_checked
 
 OPENED = "opened_version"
+GONE = "Somebody has removed this row since you opened the page. Tick Delete to drop it."
 AGAIN = "Nothing has been saved yet. What you typed stands below: saved again, yours will be applied on top."
 
 
@@ -148,6 +149,13 @@ class VersionedFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        rows: list[Any] = self.initial_forms
+        for form in rows:
+            # Another one's removal makes the key of a row that of nothing.
+            if form.instance.pk is None and form.errors.pop("id", None):
+                form.add_error(None, GONE)
+        # The rows as they were sent, or the page would show them beside the wrong records.
+        self._queryset = [form.instance for form in rows]
         # What is to be deleted isn't validated, but its form has been looked at.
         deleted: list[Any] = self.deleted_forms
         for form in deleted:
