@@ -21,6 +21,7 @@ from visits.models import (
     Statement,
     Tour,
 )
+from visits.models.base import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +325,21 @@ def test_a_slug_is_made_by_the_database_and_a_former_one_is_kept() -> None:
     assert list(kept) == [("visits_official", "rudolf-elphberg", first.uuid)]
     third = Official.objects.create(name="Rudolf Elphberg")
     assert third.slug == "rudolf-elphberg-3", "a former address is not given to somebody else"
+
+
+def test_every_record_counts_its_versions() -> None:
+    records = [model for model in apps.get_app_config("visits").get_models() if issubclass(model, Record)]
+    tracked = [model for model in records if not model._meta.proxy]
+    uncounted = [
+        model.__name__
+        for model in tracked
+        if "touch" not in [trigger.name for trigger in model._meta.triggers]  # type: ignore[attr-defined]
+    ]
+    assert uncounted == []
+    tenure = make.make_tenure()
+    change(tenure, title="Regent")()
+    tenure.refresh_from_db()
+    assert tenure.version == 2
 
 
 def test_versions_count_changes_and_nothing_else() -> None:

@@ -130,6 +130,7 @@ class Tenure(base.Record):
                 violation_error_message="This tenure is already on record.",
             ),
         ]
+        triggers = [Touch()]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.party}"
