@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import LOOKS, Look
 from visits.importers.demo import load_demo
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # Each width and each scheme once: the walk goes through all four.
 TWO_LOOKS = [LOOKS[0], LOOKS[-1]]

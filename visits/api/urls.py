@@ -16,8 +16,8 @@ urlpatterns = [
     path("docs/", entrance.Docs.as_view(), name="docs"),
     path("v1/", entrance.Entrance.as_view(), name="root"),
     path("v1/schema/", entrance.Schema.as_view(), name="schema"),
+    path("v1/", include(router.urls)),
     path("v1/tours/<str:id>/history/", history.TourHistory.as_view(), name="tour-history"),
     path("v1/meetings/<str:id>/history/", history.MeetingHistory.as_view(), name="meeting-history"),
-    path("v1/", include(router.urls)),
     re_path(r"^v1/(?P<rest>(?s:.*))$", entrance.Nowhere.as_view(), name="nowhere"),
 ]
