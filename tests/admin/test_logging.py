@@ -91,7 +91,13 @@ def test_country_brings_its_usual_people_and_their_guests(world: World) -> None:
 def test_earlier_meeting_brings_its_circumstances_and_people() -> None:
     place = make_place()
     stop = make_stop(start_date="2024-01-06", country=place.country, places=[place])
-    given = {"tour": stop.tour, "stop": stop, "location": place.country, "place": place, "kind": "summit"}
+    given: dict[str, Any] = {
+        "tour": stop.tour,
+        "stop": stop,
+        "location": place.country,
+        "place": place,
+        "kind": "summit",
+    }
     earlier = make_meeting(**given, start_date="2024-01-06", title="A title of its own", host=place.country)
     came = make_participation(meeting=earlier, role="delegation", capacity="Envoy")
     make_participation(meeting=earlier, name="Members of the court", is_group=True)
@@ -189,7 +195,7 @@ def test_offices_of_a_day_are_proposed() -> None:
         official=president.official, title="Leader", start_date="2018", party=president.party
     )
     idle = make_official(name="Rupert")
-    asked = {"official": [president.official_id, idle.pk, "x"], "start": "2024-01-06"}
+    asked: dict[str, Any] = {"official": [president.official_id, idle.pk, "x"], "start": "2024-01-06"}
     answer = desk("Analyst").get("/admin/visits/meeting/offices/", asked)
 
     def office(tenure: Any) -> dict[str, Any]:
@@ -210,7 +216,7 @@ def test_offices_of_a_day_are_proposed() -> None:
 
 @pytest.mark.parametrize("start", ["", "x", "2024-13", "\0"])
 def test_no_offices_are_proposed_without_a_date(start: str) -> None:
-    given = {"official": make_tenure().official_id, "start": start}
+    given: dict[str, Any] = {"official": make_tenure().official_id, "start": start}
     assert desk("Analyst").get("/admin/visits/meeting/offices/", given).json() == {}
 
 

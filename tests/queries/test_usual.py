@@ -15,7 +15,8 @@ DAY = date(2024, 1, 6)
 
 
 def met(host: tuple[Official, Party], guest: tuple[Official, Party], **given: Any) -> None:
-    meeting = make_meeting(**{"start_date": "2023-10-01", "published": False} | given)
+    given.setdefault("start_date", "2023-10-01")
+    meeting = make_meeting(published=False, **given)
     for official, party in (host, guest):
         make_participation(meeting=meeting, official=official, on_behalf_of=party)
 
