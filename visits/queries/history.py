@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from visits.models import User
-from visits.queries.parts import Model, owners_of, tracks
+from visits.queries.parts import LINKS, Model, owners_of, tracks
 
 # Kept by the database or said elsewhere: not a difference that a reader looks for.
 UNTOLD = {"id", "uuid", "version", "created_at", "modified_at", "published_at", "published_by"}
@@ -194,14 +194,8 @@ class Words:
         for attribute in ("title", "name", "text", "value"):
             if getattr(event, attribute, ""):
                 return str(getattr(event, attribute))[:120]
+        named = (LINKS[kind].other,) if kind in LINKS else ("official", "place", "topic", "source", "party")
         for column in told_columns(kind):
-            if column.is_relation and column.name in (
-                "official",
-                "place",
-                "topic",
-                "source",
-                "to_party",
-                "party",
-            ):
+            if column.is_relation and column.name in named:
                 return self.say(column, getattr(event, column.attname))
         return str(kind._meta.verbose_name)
