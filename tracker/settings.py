@@ -97,6 +97,8 @@ TEMPLATES = [
 
 DATABASES = {"default": database.configuration(os.environ, BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The form of a meeting with a long agenda: ten fields a line.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 AUTH_USER_MODEL = "visits.User"
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -24,6 +24,15 @@ def check(text: str) -> None:
         raise ValueError(f"“{text}” is not a {precision(text)} that exists.") from error
 
 
+def is_partial(text: str) -> bool:
+    """Whether the text is a partial date that exists."""
+    try:
+        check(text)
+    except ValueError:
+        return False
+    return True
+
+
 def precision(text: str) -> str:
     """“day”, “month” or “year”."""
     return PRECISIONS[len(text)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from visits.admin.base import DeskForm, DeskInline, ReadOnly, RecordAdmin, by_word
@@ -60,9 +60,11 @@ class SourceAdmin(RecordAdmin):
     ]
 
     def found(self, queryset: QuerySet, word: str) -> QuerySet:
-        """By title, publisher or address."""
+        """By title, publisher, a part of the address, or the whole of it however it is written."""
         named = Source.objects.named(word).values("pk")
-        return by_word(queryset, word, "url", "archive_url", pk=named, issued_by=_parties(word))
+        found = by_word(Source.objects.all(), word, "url", "archive_url", pk=named, issued_by=_parties(word))
+        there = Source.objects.at_address(word)
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=there.values("pk")))
 
 
 @admin.register(Citation)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from visits.admin.base import DeskInline
+from visits.admin.widgets import Autocomplete
 from visits.models import Citation, ExternalIdentifier, Note
 
 
@@ -21,6 +22,12 @@ class CitationInline(DeskInline):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj and obj.pk else 1
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            words = {"placeholder": "Title, or pasted address"}
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site, attrs=words)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         return super().get_queryset(request).select_related("source")

@@ -9,31 +9,20 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.contrib.admin.checks import InlineModelAdminChecks
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import reverse
 
-from visits.admin.base import DeskInline, NormalTextField, only_add
-from visits.admin.labels import label
 from visits.admin.opened import Opened, OpenedField, key_of, record_of, values_of
 from visits.admin.versions import AGAIN, Seen, rebase, retype
-from visits.admin.widgets import AutocompleteMultiple
-from visits.models import AgendaPoint, Citation, Meeting, Party, Source, Statement
+from visits.models import AgendaPoint, Meeting, Party
 from visits.services.agenda import Line, Saved, faults, lines_of, save_lines
 
 GONE = "Somebody has removed this line since you opened the page. Tick Delete to drop it."
 
 
-class LabelledMultipleChoiceField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return label(obj)
-
-
 class LineForm(forms.Form):
-    """One line. Its fields are the inline's, see ``LineInline.get_formset``."""
+    """One line. Its fields are the inline's, see ``line_rows.LineInline``."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     opened = OpenedField()
@@ -84,16 +73,27 @@ class LineForm(forms.Form):
             kind=given["kind"],
             stance=given["stance"],
             sources=tuple(given["sources"]),
+            quote=given["quote"],
+            locator=given["locator"],
             point=self.shown.point if self.shown else None,
             statement=self.shown.statement if self.shown else None,
+            citation=self.shown.citation if self.shown else None,
             remove=remove,
         )
 
 
 class OptionsForm(forms.Form):
+    """What is said once for all lines. Side and speaker of a pasted list are the inline's fields."""
+
     use_meeting_sources = forms.BooleanField(
         label="Use the meeting's sources for all points: for every line without sources of its own",
         required=False,
+    )
+    pasted = forms.CharField(
+        label="Statements, one a line",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
     )
 
 
@@ -101,6 +101,7 @@ class LineFormSet(forms.BaseFormSet):
     """All lines of one meeting."""
 
     model = AgendaPoint
+    options_form: type[OptionsForm] = OptionsForm
     # Who speaks for whom, as the participants' rows of the same page say; see MeetingAdmin.
     participants: Any = None
 
@@ -112,7 +113,9 @@ class LineFormSet(forms.BaseFormSet):
         self.saved = Saved()
         kwargs["initial"] = [values_of(line) for line in self.shown.values()]
         super().__init__(*args, **kwargs)
-        self.options = OptionsForm(self.data if self.is_bound else None, prefix=self.prefix, label_suffix="")
+        self.options = self.options_form(
+            self.data if self.is_bound else None, prefix=self.prefix, label_suffix=""
+        )
 
     @classmethod
     def get_default_prefix(cls) -> str:
@@ -192,87 +195,6 @@ class LineFormSet(forms.BaseFormSet):
     @property
     def deleted_objects(self) -> list[Any]:
         return self.saved.deleted
-
-
-class LineChecks(InlineModelAdminChecks):
-    """A line's model leads to the meeting by the service, and its fields are not those of one model."""
-
-    def _check_formset(self, obj: Any) -> list:
-        return []
-
-
-class LineInline(DeskInline):
-    """The rows on the meeting's form."""
-
-    model = AgendaPoint
-    formset = LineFormSet  # type: ignore[assignment]
-    checks_class = LineChecks
-    template = "admin/visits/lines.html"
-    verbose_name = "line"
-    verbose_name_plural = "what was said"
-    # Two fields a column.
-    fieldsets = [
-        (None, {"fields": [("title", "topic"), ("side", "speaker"), "text", ("kind", "stance"), "sources"]})
-    ]
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        return ["main_topic", "on_behalf_of", "speaker"]
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 1 if obj and obj.pk else 3
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form = type("MeetingLineForm", (LineForm,), self._fields(request))
-        return forms.formset_factory(
-            form,
-            formset=LineFormSet,
-            extra=self.get_extra(request, obj),
-            can_delete=self.has_delete_permission(request, obj),
-            max_num=self.get_max_num(request, obj),
-        )
-
-    def _fields(self, request: HttpRequest) -> dict[str, forms.Field]:
-        def field(model: type[Model], name: str, **options: Any) -> forms.Field:
-            # A relation of the model, never a reverse one.
-            db_field: Any = model._meta.get_field(name)
-            made: forms.Field = self.formfield_for_dbfield(db_field, request, **options)
-            made.help_text = ""
-            # Two fields share a cell below one heading.
-            widget: Any = getattr(made.widget, "widget", made.widget)
-            widget.attrs["placeholder"] = made.label
-            return made
-
-        return {
-            "title": field(AgendaPoint, "title", label="Point"),
-            "topic": field(AgendaPoint, "main_topic", label="Topic"),
-            "side": field(Statement, "on_behalf_of", label="Side", required=False),
-            "speaker": field(Statement, "speaker", label="Speaker"),
-            "text": field(
-                Statement,
-                "text",
-                label="What was said",
-                required=False,
-                form_class=NormalTextField,
-                widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
-            ),
-            "kind": field(Statement, "kind", label="Kind"),
-            "stance": field(Statement, "stance", label="Stance"),
-            "sources": self._sources(request),
-        }
-
-    def _sources(self, request: HttpRequest) -> forms.Field:
-        cited = Citation._meta.get_field("source")
-        remote = cited.remote_field
-        widget = RelatedFieldWidgetWrapper(
-            AutocompleteMultiple(cited, self.admin_site),
-            remote,
-            self.admin_site,
-            can_add_related=self.admin_site.get_model_admin(Source).has_add_permission(request),
-        )
-        only_add(widget)
-        return LabelledMultipleChoiceField(
-            Source.objects.all(), required=False, widget=widget, label="Sources"
-        )
 
 
 def page_of(line: Line) -> str:

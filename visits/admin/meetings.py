@@ -6,17 +6,26 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 
-from visits.admin.base import DeskForm, DeskInline, OffTheIndex, by_word, named_in_address
-from visits.admin.changes import RecordsChanges
-from visits.admin.desk import DeskFilter, UnresolvedFilter
+from visits.admin.base import DeskForm, DeskInline, by_word
+from visits.admin.desk import DeskFilter
 from visits.admin.doubles import Double, meetings_like
 from visits.admin.editorial import EditorialAdmin
 from visits.admin.filters import YearFilter
 from visits.admin.inlines import CitationInline, IdentifierInline, NoteInline
-from visits.admin.lines import LineFormSet, LineInline
-from visits.models import AgendaPoint, Meeting, Official, Participation, Party, Place, Stop, Tour
+from visits.admin.line_rows import LineInline
+from visits.admin.lines import LineFormSet
+from visits.admin.participants import (
+    ParticipantFormSet,
+    ParticipationInline,
+    offices_view,
+    warn_of_missing_offices,
+)
+from visits.admin.pasting import has_pasted, with_pasted
+from visits.admin.prefill import log_a_meeting, prefilled
+from visits.models import AgendaPoint, Meeting, Official, Participation, Party, Place, Tour
 
 # Lines make and change points and statements.
 WRITING_LINES = [
@@ -42,19 +51,6 @@ class MeetingForm(DeskForm):
         return meetings_like(self.instance, self.data)
 
 
-class ParticipationInline(DeskInline):
-    model = Participation
-    fields = ["official", "name", "on_behalf_of", "role", "capacity"]
-    verbose_name_plural = "who took part, or was expected"
-    show_change_link = True
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 0 if obj and obj.pk else 3
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("official", "on_behalf_of")
-
-
 class AgendaInline(DeskInline):
     """The agenda for somebody who may only look."""
 
@@ -76,6 +72,10 @@ class MeetingAdmin(EditorialAdmin):
     form = MeetingForm
     search_fields = ["title"]
     related = ("place", "location", "tour")
+
+    class Media:
+        js = ["admin/js/jquery.init.js", "visits/admin_meeting.js"]
+
     list_display = ["__str__", "when", "who", "location", "tour", "status", "state", "modified_at"]
     list_filter = ["state", DeskFilter, "status", "kind", YearFilter]
     # The sources before the lines: those may refer to them.
@@ -139,6 +139,26 @@ class MeetingAdmin(EditorialAdmin):
 
     # The form
 
+    def get_urls(self) -> list[URLPattern]:
+        offices = path("offices/", self.admin_site.admin_view(offices_view), name="visits_meeting_offices")
+        return [offices, *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and has_pasted(request.POST):
+            # A refusal brings the form back with all that it holds.
+            request.POST, request.refusal = with_pasted(request.POST)  # type: ignore[assignment,attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
+
+    def desk_links(self, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
+        may_log = record is not None and request.user.has_perm("visits.add_meeting")
+        return [log_a_meeting(like=record.pk)] if may_log else []
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        is_fresh = kwargs.get("add") and request.method == "GET"
+        context["guessed"] = is_fresh and prefilled(request).guessed
+        context["offices_address"] = reverse("admin:visits_meeting_offices")
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         may_write = (
             self.has_change_permission(request, obj) if obj and obj.pk else self.has_add_permission(request)
@@ -146,16 +166,14 @@ class MeetingAdmin(EditorialAdmin):
         return [AgendaInline if inline is LineInline and not may_write else inline for inline in self.inlines]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """As far as the stop or the tour in the address tells; what the address says itself comes first."""
-        given = super().get_changeform_initial_data(request)
-        stop = named_in_address(Stop, request.GET.get("stop", ""))
-        return (_of_stop(stop) if stop else {}) | given
+        """As far as the record in the address tells; what the address says itself comes first."""
+        return prefilled(request).values | super().get_changeform_initial_data(request)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         # Only for showing the page: a row that comes back as it was given is new, and is to be saved.
         if isinstance(inline, ParticipationInline) and obj.pk is None and request.method == "GET":
-            kwargs["initial"] = _principal(request)
+            kwargs["initial"] = prefilled(request).people
         return kwargs
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
@@ -168,6 +186,9 @@ class MeetingAdmin(EditorialAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
+        if isinstance(formset, ParticipantFormSet):
+            rows = [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
+            warn_of_missing_offices(request, form.instance, rows)
         if isinstance(formset, LineFormSet):
             for kept in formset.saved.kept:
                 where = f"“{kept.target}”"
@@ -175,50 +196,3 @@ class MeetingAdmin(EditorialAdmin):
                     request,
                     f"{kept.source} is still cited for {where}, with a quote or locator: remove it there.",
                 )
-
-
-def _of_stop(stop: Stop) -> dict[str, Any]:
-    """A day only where the stop has just one, a place only where it has just one."""
-    places = list(stop.places.all())
-    return {
-        "tour": stop.tour_id,
-        "start_date": stop.start_date if stop.end_date in ("", stop.start_date) else "",
-        "location": stop.country_id,
-        "place": places[0].pk if len(places) == 1 else None,
-    }
-
-
-def _principal(request: HttpRequest) -> list[dict[str, Any]]:
-    """Whose journey it is takes part, for whom the tour says."""
-    stop = named_in_address(Stop, request.GET.get("stop", ""))
-    tour = stop.tour if stop else named_in_address(Tour, request.GET.get("tour", ""))
-    if tour is None:
-        return []
-    return [{"official": tour.principal_id, "on_behalf_of": tour.on_behalf_of_id, "capacity": tour.capacity}]
-
-
-@admin.register(Participation)
-class ParticipationAdmin(OffTheIndex, RecordsChanges):
-    """One participant, with what is cited for the participation itself."""
-
-    search_fields = ["name"]
-    related = ("official", "on_behalf_of", "meeting__place", "meeting__location")
-    list_display = ["__str__", "on_behalf_of", "role", "meeting"]
-    list_filter = [UnresolvedFilter, "role"]
-    inlines = [CitationInline]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "meeting",
-                    ("official", "name"),
-                    ("on_behalf_of", "role", "capacity"),
-                    "position",
-                ]
-            },
-        )
-    ]
-
-    def found(self, queryset: QuerySet, word: str) -> QuerySet:
-        return by_word(queryset, word, "name", official=Official.objects.named(word).values("pk"))

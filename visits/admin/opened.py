@@ -7,7 +7,7 @@ from django import forms
 
 from visits.admin.versions import stood_at, told
 from visits.admin.widgets import is_key
-from visits.models import AgendaPoint, Source, Statement
+from visits.models import AgendaPoint, Citation, Source, Statement
 from visits.queries.history import Difference, differences_since
 from visits.services.agenda import Line
 
@@ -36,6 +36,8 @@ def values_of(line: Line) -> dict[str, Any]:
         "kind": line.kind,
         "stance": line.stance,
         "sources": [source.pk for source in line.sources],
+        "quote": line.quote,
+        "locator": line.locator,
     }
 
 
@@ -51,10 +53,14 @@ class OpenedField(forms.CharField):
 
 @dataclass(frozen=True)
 class Opened:
-    """The versions of a line's point and statement, and the keys of its sources, as the page showed them."""
+    """The versions of a line's point and statement, key and version of the citation whose words it shows, and the
+    keys of its sources, as the page showed them. Zero stands for a record that there is none of.
+    """
 
     point: int
     statement: int
+    citation: int
+    citation_version: int
     sources: tuple[int, ...]
 
     @classmethod
@@ -62,19 +68,22 @@ class Opened:
         return cls(
             line.point.version if line.point else 0,
             line.statement.version if line.statement else 0,
+            line.citation.pk if line.citation else 0,
+            line.citation.version if line.citation else 0,
             tuple(sorted(source.pk for source in line.sources)),
         )
 
     @classmethod
     def read(cls, text: str) -> Self | None:
         numbers = text.split(",")
-        if len(numbers) < 2 or not all(is_key(number) for number in numbers):
+        if len(numbers) < 4 or not all(is_key(number) for number in numbers):
             return None
-        point, statement, *sources = map(int, numbers)
-        return cls(point, statement, tuple(sources))
+        point, statement, citation, citation_version, *sources = map(int, numbers)
+        return cls(point, statement, citation, citation_version, tuple(sources))
 
     def __str__(self) -> str:
-        return ",".join(map(str, (self.point, self.statement, *self.sources)))
+        records = (self.point, self.statement, self.citation, self.citation_version)
+        return ",".join(map(str, (*records, *self.sources)))
 
     def values(self, line: Line) -> dict[str, Any] | None:
         """What stood in the line's fields; None if that isn't on record."""
@@ -83,6 +92,8 @@ class Opened:
         if point is None or (line.statement and statement is None):
             return None
         found = {"title": point.title, "topic": point.main_topic_id, "sources": list(self.sources)}
+        cited = stood_at(Citation, self.citation, self.citation_version) if self.citation else None
+        found |= {"quote": cited.quote if cited else "", "locator": cited.locator if cited else ""}
         if statement:
             found |= {
                 "side": statement.on_behalf_of_id,
@@ -97,7 +108,10 @@ class Opened:
         """Who has changed what since."""
         who = ""
         differences: list[Difference] = []
-        for record, version in ((line.statement, self.statement), (line.point, self.point)):
+        seen: list[tuple[Any, int]] = [(line.statement, self.statement), (line.point, self.point)]
+        if line.citation and line.citation.pk == self.citation:
+            seen.append((line.citation, self.citation_version))
+        for record, version in seen:
             if record:
                 by, found = differences_since(type(record), record.pk, version)
                 who, differences = who or by, [*differences, *found]

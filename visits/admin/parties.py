@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from visits.admin.base import OffTheIndex, RecordAdmin
 from visits.admin.inlines import IdentifierInline, NamesInline
 from visits.admin.merges import Merges
+from visits.admin.prefill import log_a_meeting
 from visits.choices import COUNTRY_KINDS, ORGANIZATION_KINDS, PartyKind
 from visits.models import Country, Organization, Party, PartyName, Place, PlaceName, Stop
 
@@ -75,6 +76,12 @@ class CountryAdmin(PartyForms):
         *PartyForms.fieldsets,
         ("On the map", {"fields": [("iso_code", "region"), "part_of"]}),
     ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        country = kwargs.get("obj")
+        if country and request.user.has_perm("visits.add_meeting"):
+            context["desk_links"] = [log_a_meeting(country=country.pk)]
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Organization)

@@ -1,12 +1,10 @@
 """Tours and their stops."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 
 from visits.admin.base import DeskForm, DeskInline, by_word
 from visits.admin.changes import RecordsChanges
@@ -14,6 +12,7 @@ from visits.admin.desk import DeskFilter
 from visits.admin.editorial import EditorialAdmin
 from visits.admin.filters import YearFilter
 from visits.admin.inlines import CitationInline, IdentifierInline, NoteInline
+from visits.admin.prefill import log_a_meeting
 from visits.models import AgendaPoint, Official, Party, Place, Stop, Tour
 
 
@@ -56,11 +55,6 @@ class PurposeInline(DeskInline):
     verbose_name = "declared purpose"
     verbose_name_plural = "declared purposes"
     show_change_link = True
-
-
-def log_a_meeting(**given: Any) -> tuple[str, str]:
-    """The link to a meeting's form that is filled in as far as a tour or a stop tells."""
-    return "Log a meeting", f"{reverse('admin:visits_meeting_add')}?{urlencode(given)}"
 
 
 @admin.register(Tour)

@@ -35,4 +35,9 @@ class Autocomplete(_Tuned, forms.Select):
 
 
 class AutocompleteMultiple(_Tuned, forms.SelectMultiple):
-    pass
+    """Without a placeholder: the script would put it into a list as something that no list may hold."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        attrs = super().build_attrs(*args, **kwargs)
+        del attrs["data-placeholder"]
+        return attrs | {"data-allow-clear": "false"}

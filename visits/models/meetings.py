@@ -192,6 +192,10 @@ class ParticipationQuerySet(base.RecordQuerySet):
             title_on_day=fields.given_or("capacity", held)
         )
 
+    def untitled(self) -> Self:
+        """Without a capacity as recorded, and without an office on record for the day."""
+        return self.with_titles().filter(Q(title_on_day=""))
+
 
 class Participation(base.Record):
     """One person or group at one meeting, or expected there and absent."""

@@ -43,14 +43,18 @@ def lines_of(meeting: Meeting) -> list[Line]:
 
 
 def _line(point: AgendaPoint, statement: Statement | None) -> Line:
-    cited = (statement or point).citations.all()
-    sources = {found.source_id: found.source for found in cited if found.supports}
+    cited = [found for found in (statement or point).citations.all() if found.supports]
+    sources = {found.source_id: found.source for found in cited}
+    only = cited[0] if len(cited) == 1 else None
     line = Line(
         title=point.title,
         topic=point.main_topic,
         sources=tuple(sources.values()),
+        quote=only.quote if only else "",
+        locator=only.locator if only else "",
         point=point,
         statement=statement,
+        citation=only,
     )
     if statement is None:
         return line
@@ -96,6 +100,8 @@ class _Writing:
         self.groups = grouped(meeting=meeting, lines=lines)
         self.citations = _supporting(meeting)
         self.saved = Saved()
+        # New statements, by the identity of their line.
+        self.written: dict[int, Statement] = {}
 
     def run(self) -> Saved:
         # What stood before, as deleting and moving takes it away.
@@ -104,15 +110,20 @@ class _Writing:
             if line.remove and line.statement:
                 self._delete(line.statement)
         for group in self.groups:
-            self._save_point(group)
-            for index in group.lines:
-                if self.lines[index].text:
-                    self._save_statement(group.point, self.lines[index])
+            self._save_group(group)
         for group in self.groups:
             self._cite_point(group, before)
         for group in self.groups:
+            self._save_quotes(group)
+        for group in self.groups:
             self._drop_if_emptied(group)
         return self.saved
+
+    def _save_group(self, group: Group) -> None:
+        self._save_point(group)
+        for index in group.lines:
+            if self.lines[index].text:
+                self._save_statement(group.point, self.lines[index])
 
     def _save_point(self, group: Group) -> None:
         if not group.lines:
@@ -153,6 +164,7 @@ class _Writing:
                 setattr(statement, name, value)
             if statement._state.adding:
                 statement.save()
+                self.written[id(line)] = statement
                 self.saved.new.append(statement)
             else:
                 saving.save_checked(record=statement, expected=statement.version)
@@ -200,6 +212,24 @@ class _Writing:
         if missing or plain:
             self.saved.mark(target)
         return [found for found in unwanted if not _is_plain(found)]
+
+    def _save_quotes(self, group: Group) -> None:
+        for index in group.lines:
+            if self.lines[index].words_changed:
+                self._quote(group.point, self.lines[index])
+
+    def _quote(self, point: AgendaPoint, line: Line) -> None:
+        """Write quote and locator to the citation of the line's one source."""
+        target: Target = line.statement or self.written.get(id(line)) or point
+        cited = list(target.citations.supporting().filter(source__in=line.sources).order_by("id"))
+        read = next((found for found in cited if found == line.citation), None)
+        citation = read or next(filter(_is_plain, cited), None)
+        if citation is None:
+            return
+        expected = line.citation.version if read and line.citation else citation.version
+        citation.quote, citation.locator = line.quote, line.locator
+        saving.save_checked(record=citation, expected=expected)
+        self.saved.mark(target)
 
     def _drop_if_emptied(self, group: Group) -> None:
         """Remove a point whose lines have all been removed or have all moved to another point."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from visits.choices import Stance, StatementKind
-from visits.models import AgendaPoint, Meeting, Official, Party, Source, Statement, Topic
+from visits.models import AgendaPoint, Citation, Meeting, Official, Party, Source, Statement, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +15,7 @@ class Line:
     """One statement on one point. Without words it stands for a point that was discussed, nobody knows by whom.
 
     ``point`` and ``statement`` are the records that the line shows, as they were read; a new line has neither.
+    ``quote`` and ``locator`` are those of its one source; ``citation`` is where they were read from.
     """
 
     title: str
@@ -25,9 +26,18 @@ class Line:
     kind: str = StatementKind.POSITION
     stance: str = Stance.NONE_STATED
     sources: tuple[Source, ...] = ()
+    quote: str = ""
+    locator: str = ""
     point: AgendaPoint | None = None
     statement: Statement | None = None
+    citation: Citation | None = None
     remove: bool = False
+
+    @property
+    def words_changed(self) -> bool:
+        """Whether the quote or the locator is another than was read."""
+        read = (self.citation.quote, self.citation.locator) if self.citation else ("", "")
+        return (self.quote, self.locator) != read
 
 
 @dataclass(frozen=True)
@@ -137,9 +147,23 @@ def _faults_of(line: Line) -> Iterator[tuple[str, str]]:
         yield "text", "Say what was stated; to remove the line, tick Delete."
     elif line.side or line.speaker:
         yield "text", "Say what was stated, or leave side and speaker blank for a point without a statement."
+    if line.words_changed:
+        yield from _quote_faults(line)
 
 
-def _refused(name: str, model: type[AgendaPoint | Statement], value: str) -> Iterator[tuple[str, str]]:
+def _quote_faults(line: Line) -> Iterator[tuple[str, str]]:
+    yield from _refused("quote", Citation, line.quote)
+    yield from _refused("locator", Citation, line.locator)
+    at = "quote" if line.quote else "locator"
+    if not line.sources and (line.quote or line.locator):
+        yield at, "Choose the source in which this stands."
+    elif len(line.sources) > 1:
+        yield at, "With several sources, write quotes and locators on the statement's own page."
+
+
+def _refused(
+    name: str, model: type[AgendaPoint | Statement | Citation], value: str
+) -> Iterator[tuple[str, str]]:
     try:
         model._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]
     except ValidationError as error:
