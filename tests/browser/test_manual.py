@@ -35,3 +35,10 @@ def test_the_tab_key_goes_from_field_to_field(page: Page) -> None:
     page.locator("#id_start_date").focus()
     page.keyboard.press("Tab")
     expect(page.locator("#id_kind")).to_be_focused()
+
+
+def test_fields_in_rows_are_named_without_the_link(page: Page) -> None:
+    sign_in(page, "Analyst")
+    page.goto("/admin/visits/meeting/add/")
+    expect(page.locator("#id_participations-0-capacity")).to_have_accessible_name("Capacity")
+    expect(page.locator("#id_citations-0-quote")).to_have_accessible_name("Quote")
