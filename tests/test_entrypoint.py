@@ -136,6 +136,7 @@ def test_entry_point_migrates_serves_and_stops(image: Path, postgres: int) -> No
         assert health.returncode == 0, health.stdout
         assert ask(port, "/") == (301, f"https://{HOST}/")
         assert ask(port, "/", **{"X-Forwarded-Proto": "https"}) == (200, "")
+        assert ask(port, "/about/data/", **{"X-Forwarded-Proto": "https"}) == (200, "")
         assert ask(port, "/readyz") == (200, "")
         check = subprocess.run([*entry, "migrate", "--check"], cwd="/", env=settings, **log)
         assert check.returncode == 0, check.stdout

@@ -24,6 +24,7 @@ LISTS = [
 ]
 PAGES = [
     "/about/",
+    "/about/data/",
     "/about/maps/",
     "/search/?q=is",
     "/countries/TR/",

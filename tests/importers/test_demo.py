@@ -127,7 +127,7 @@ class TestLoadedDemo(TestCase):
         }
         text = DOCUMENT.read_text(encoding="utf-8").replace("`/api/v1/`", "")
         addresses = re.findall(r"`/(\w+)/([\w-]+)/`((?:,? (?:stop|purpose|point|note) \d+)*)", text)
-        assert len(addresses) == text.count("`/") == 53
+        assert len(addresses) == text.count("`/") == 54
         for noun, slug, parts in addresses:
             record = nouns[noun]._default_manager.get(slug=slug)
             for part, position in re.findall(r"(\w+) (\d+)", parts):

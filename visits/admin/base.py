@@ -74,6 +74,8 @@ class DeskFields(BaseModelAdmin):
 
     model: type[Model]
     admin_site: admin.AdminSite
+    # Each field has a paragraph in the manual, docs/data.md, and a link to it.
+    is_coded = True
     formfield_overrides = {
         fields.LongTextField: text_area(4),
         fields.ShortTextField: {

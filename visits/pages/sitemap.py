@@ -34,7 +34,7 @@ class SiteSitemap(Sitemap):
     nouns = ("country", "organization", "official", "tour", "meeting", "topic", "place", "source")
 
     def items(self) -> list[str]:
-        return ["home", "about", "map-policy", *(f"{noun}-list" for noun in self.nouns)]
+        return ["home", "about", "manual", "map-policy", *(f"{noun}-list" for noun in self.nouns)]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -3,12 +3,13 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from visits.pages import events, history, lists, nouns, parties, search, site
+from visits.pages import events, history, lists, manual, nouns, parties, search, site
 from visits.pages.sitemap import SITEMAPS
 
 urlpatterns = [
     path("", site.HomePage.as_view(), name="home"),
     path("about/", site.AboutPage.as_view(), name="about"),
+    path("about/data/", manual.ManualPage.as_view(), name="manual"),
     path("about/maps/", site.MapPolicyPage.as_view(), name="map-policy"),
     path("search/", search.SearchPage.as_view(), name="search"),
     path("countries/", lists.CountryList.as_view(), name="country-list"),

@@ -5,7 +5,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function words(field) {
     const label = field.labels?.[0]?.textContent.replace(/:\s*$/, "").trim();
     const column = field.closest("td")?.className.match(/field-([\w-]+)/)?.[1];
-    const heading = column && field.closest("table").querySelector(`th.column-${column}`)?.textContent.trim();
+    // The column's own words, without the link to the manual.
+    const heading = column && field.closest("table").querySelector(`th.column-${column}`)?.firstChild.textContent.trim();
     return label || heading || field.dataset.placeholder || (field.name.endsWith("-DELETE") ? "Delete" : "");
   }
 
