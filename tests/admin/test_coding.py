@@ -180,3 +180,16 @@ def test_template_in_the_place_of_djangos_differs_by_the_link_alone(name: str) -
         own = re.sub(added, instead, own)
     folder = Path(django.__file__).parent / "contrib/admin/templates/admin"
     assert "".join(own.split()) == "".join((folder / name).read_text().split())
+
+
+@pytest.mark.django_db
+def test_each_column_of_the_statement_lines_leads_to_its_paragraphs() -> None:
+    page = desk("Analyst").get(address("meeting", "add")).content.decode()
+    lines = page.split('id="lines-heading"', 1)[1].split("<tbody>", 1)[0]
+    anchors = [
+        *("agenda-point-title", "agenda-point-main_topic", "statement-on_behalf_of", "statement-speaker"),
+        *("statement-text", "citation-quote", "statement-kind", "statement-stance"),
+        *("citation-source", "citation-locator"),
+    ]
+    assert [str(link["href"]).split("#")[1] for link in links(lines)] == anchors
+    assert set(anchors) <= set(manual(linked=False).fields)
