@@ -101,7 +101,7 @@ def _prepare_database() -> str:
     from django.db import connection
 
     from visits.models import Tour
-    from visits.services import accounts
+    from visits.services import demo_accounts
 
     if not connection.introspection.table_names():
         _say("Making the tables …")
@@ -113,10 +113,10 @@ def _prepare_database() -> str:
         _say("Loading the demo …")
         call_command("load_demo", verbosity=0)
     try:
-        made = accounts.create_accounts(passwords=accounts.passwords_from(os.environ))
+        made = demo_accounts.create_demo_accounts(passwords=demo_accounts.passwords_from(os.environ))
     except ValidationError as error:
         sys.exit(f"script/server: {' '.join(error.messages)}")
-    return "Sign in at {address}admin/ as\n" + accounts.describe(made)
+    return "Sign in at {address}admin/ as\n" + demo_accounts.describe(made)
 
 
 def _address(listener: socket.socket) -> str:
