@@ -89,5 +89,5 @@ def _is_on_record(facts: Facts) -> bool:
 def _publish(records: Iterable[Tour | Meeting], author: User, reviewer: User) -> None:
     for record in records:
         editorial.record_change(record=record, by=author, created=True)
-        editorial.submit(record=record, by=author)
-        editorial.publish(record=record, by=reviewer)
+        editorial.submit(record=record, by=author, notify=False)
+        editorial.publish(record=record, by=reviewer, notify=False)
