@@ -31,7 +31,7 @@ QUERIES = {
     "note": 5,
     "citation": 5,
     "externalidentifier": 6,
-    "user": 7,
+    "user": 6,
     "formeraddress": 5,
     "editorialevent": 7,
     "merge": 5,

@@ -54,9 +54,9 @@ def test_invited_account_is_active_in_its_role_and_has_no_password(chief: User) 
     ("given", "message"),
     [
         ({"username": "taken"}, "A user with that username already exists."),
-        ({"email": "TAKEN@ruritania.example"}, "Another account has this e-mail address."),
+        ({"email": "TAKEN@ruritania.example"}, "Another account has this email address."),
         ({"email": "nonsense"}, "Enter a valid email address."),
-        ({"email": ""}, "The account has no e-mail address to send a link to."),
+        ({"email": ""}, "The account has no email address to send a link to."),
         ({"role": "Emperor"}, "Choose one of Viewer, Analyst, Reviewer, Administrator."),
     ],
 )
@@ -100,7 +100,7 @@ def test_migration_lets_the_account_in_use_keep_an_address_and_notes_it_for_the_
         "blank too": "",
         "other": "bob@ruritania.example",
     }
-    left = "The e-mail address {} was left to used, who has it, too."
+    left = "The email address {} was left to used, who has it, too."
     assert note_of(old) == [("old", left.format("ann@ruritania.example"))]
     assert note_of(gone) == [("gone", left.format("ANN@ruritania.example"))]
 
@@ -150,7 +150,7 @@ def test_link_ends_after_three_days_with_a_deactivation_and_with_another_address
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, "The account has no e-mail address to send a link to."),
+        ({}, "The account has no email address to send a link to."),
         ({"email": "ann@ruritania.example", "is_active": False}, "This account is deactivated."),
     ],
 )
@@ -286,7 +286,7 @@ def test_change_of_a_profile_is_noted_with_both_values(chief: User) -> None:
     account.refresh_from_db()
     assert account.email == "ann@elphberg.example"
     assert note_of(account) == [
-        ("chief", "E-mail address from “ann@ruritania.example” to “ann@elphberg.example”.")
+        ("chief", "Email address from “ann@ruritania.example” to “ann@elphberg.example”.")
     ]
     make_user(email="bob@ruritania.example")
     with pytest.raises(ValidationError, match="Another account has this"):

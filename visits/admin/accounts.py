@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -36,14 +37,14 @@ INVITE_AGAIN = Act(
     "link",
     "Send a new invitation",
     "",
-    "A link to choose a password will be sent to {0.email}. Links sent earlier will no longer count.",
+    "A link to choose a password will be sent to {0.email}. It replaces links sent earlier.",
     accounts.send_link,
 )
 RESET = Act(
     "link",
     "Reset password",
     "",
-    "A link to choose a new password will be sent to {0.email}. The present password counts until then.",
+    "A link to choose a new password will be sent to {0.email}. Until then the present password stays.",
     accounts.send_link,
 )
 DEACTIVATE = Act(
@@ -90,11 +91,39 @@ class AccountForm(DeskForm):
             self.fields["email"].required = True
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = "role"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(role, role) for role in ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("active", "Active"), ("invited", "Invited"), ("deactivated", "Deactivated")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        has_none = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        states = {
+            "active": Q(~has_none, is_active=True),
+            "invited": Q(has_none, is_active=True),
+            "deactivated": Q(is_active=False),
+        }
+        return queryset.filter(states.get(self.value() or "", Q()))
+
+
 @admin.register(User)
 class AccountAdmin(RecordAdmin):
     form = AccountForm
     list_display = ["username", "full_name", "email", "role", "state", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = [RoleFilter, StateFilter]
     search_fields = ["username"]
     ordering = ["username"]
     readonly_fields = ["state", "last_login"]
@@ -120,7 +149,7 @@ class AccountAdmin(RecordAdmin):
 
     @admin.display
     def role(self, account: User) -> str:
-        return role_of(account)
+        return role_of(account) or "–"
 
     @admin.display
     def state(self, account: User) -> str:
@@ -129,9 +158,7 @@ class AccountAdmin(RecordAdmin):
         if account.has_usable_password():
             return "Active"
         until = links.valid_until(account)
-        return (
-            f"Invited, the link counts until {until:%Y-%m-%d %H:%M}" if until else "Invited, no link counts"
-        )
+        return f"Invited, link valid until {until:%Y-%m-%d %H:%M}" if until else "Invited, no valid link"
 
     # Who may
 
@@ -186,6 +213,7 @@ class AccountAdmin(RecordAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         account = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if account and self.has_change_permission(request, account):
             context["desk_links"] = list(self._links(request, account))
         return super().render_change_form(request, context, *args, **kwargs)

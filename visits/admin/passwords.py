@@ -21,7 +21,7 @@ class OnTheSite(views.PasswordContextMixin):
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
 
@@ -45,6 +45,10 @@ class Choose(OnTheSite, views.PasswordResetConfirmView):
 
     title = "Choose your password"
     token_generator = links.tokens
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context if self.validlink else {**context, "title": "No valid link"}
 
 
 class Chosen(OnTheSite, views.PasswordResetCompleteView):

@@ -24,7 +24,7 @@ def let_one_keep_each_address(apps, schema_editor):
             object_id=str(user.pk),
             object_repr=user.username,
             action_flag=CHANGE,
-            change_message=f"The e-mail address {user.email} was left to {keeper.username}, who has it, too.",
+            change_message=f"The email address {user.email} was left to {keeper.username}, who has it, too.",
         )
         User.objects.filter(pk=user.pk).update(email="")
     # Or the index would have to wait for the checks of the rows above.
@@ -59,6 +59,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(let_one_keep_each_address, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='Another account has this e-mail address.'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='Another account has this email address.'),
         ),
     ]

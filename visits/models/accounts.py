@@ -25,6 +25,6 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~Q(email=""),
                 name="user_email_once",
-                violation_error_message="Another account has this e-mail address.",
+                violation_error_message="Another account has this email address.",
             )
         ]

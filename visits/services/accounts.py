@@ -20,7 +20,7 @@ PROFILE = {
     "username": "Username",
     "first_name": "First name",
     "last_name": "Last name",
-    "email": "E-mail address",
+    "email": "Email address",
     "wants_mail": "Mail about reviews",
 }
 
@@ -185,7 +185,7 @@ def _grantable(role: str, by: User) -> Group:
 
 def _require_address(account: User) -> None:
     if not account.email:
-        raise ValidationError("The account has no e-mail address to send a link to.")
+        raise ValidationError("The account has no email address to send a link to.")
 
 
 def _note(account: User, by: User, message: str, flag: int = CHANGE) -> None:
