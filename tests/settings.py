@@ -12,6 +12,9 @@ os.environ |= {
     "DEBUG": "false",
     "HTTPS": "false",
     "BEHIND_PROXY": "false",
+    "EMAIL_URL": "",
+    "DEFAULT_FROM_EMAIL": "",
+    "SITE_URL": "https://readout.example",
 }
 
 try:
@@ -26,5 +29,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+MAIL_IN_BACKGROUND = False
 # All tests come from one address.
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"anon": None}  # type: ignore[dict-item]  # noqa: F405

@@ -31,6 +31,7 @@ def main() -> None:
     try:
         listener = _listen(port)
         local.settle(os.environ)
+        os.environ["SITE_URL"] = os.environ.get("SITE_URL") or _address(listener)
         database.ensure_ready(os.environ, local.BASE_DIR)
         django.setup()
         with _alone():
@@ -100,7 +101,7 @@ def _prepare_database() -> str:
     from django.db import connection
 
     from visits.models import Tour
-    from visits.services import accounts
+    from visits.services import demo_accounts
 
     if not connection.introspection.table_names():
         _say("Making the tables …")
@@ -112,14 +113,18 @@ def _prepare_database() -> str:
         _say("Loading the demo …")
         call_command("load_demo", verbosity=0)
     try:
-        made = accounts.create_demo_accounts(passwords=accounts.passwords_from(os.environ))
+        made = demo_accounts.create_demo_accounts(passwords=demo_accounts.passwords_from(os.environ))
     except ValidationError as error:
         sys.exit(f"script/server: {' '.join(error.messages)}")
-    return "Sign in at {address}admin/ as\n" + accounts.describe(made)
+    return "Sign in at {address}admin/ as\n" + demo_accounts.describe(made)
+
+
+def _address(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}/"
 
 
 def _announce(listener: socket.socket, notice: str) -> None:
-    address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    address = _address(listener)
     _say(f"Readout is at {address}")
     _say(notice.replace("{address}", address))
     _say("Ctrl-C stops it.")

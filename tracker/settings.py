@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from tracker import database
+from tracker import database, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -109,6 +109,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+# Of a link to choose a password, in seconds: three days.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+
+SITE_URL = mail.site_url(os.environ.get("SITE_URL", "").strip(), hosts=ALLOWED_HOSTS, https=HTTPS)
+_mail_server = mail.server(os.environ.get("EMAIL_URL", "").strip())
+EMAIL_BACKEND = _mail_server.backend
+EMAIL_HOST = _mail_server.host
+EMAIL_PORT = _mail_server.port
+EMAIL_HOST_USER = _mail_server.user
+EMAIL_HOST_PASSWORD = _mail_server.password
+EMAIL_USE_TLS = _mail_server.starttls
+EMAIL_USE_SSL = _mail_server.tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = mail.sender(os.environ.get("DEFAULT_FROM_EMAIL", "").strip(), site=SITE_URL)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Nobody waits for the mail server; tests look into the outbox at once.
+MAIL_IN_BACKGROUND = True
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

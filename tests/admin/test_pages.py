@@ -54,7 +54,8 @@ def test_pages_of_every_record_open() -> None:
         address(noun, page, record.pk) for noun, record in records.items() for page in ("change", "history")
     ]
     pages += [address(noun, "add") for noun in records if noun not in READ_ONLY]
-    pages += [address(noun, "delete", record.pk) for noun, record in records.items() if noun not in READ_ONLY]
+    lasting = {*READ_ONLY, "user"}
+    pages += [address(noun, "delete", record.pk) for noun, record in records.items() if noun not in lasting]
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
 
 from tests.admin.forms import address, desk, filled, messages_of
 from tests.admin.test_editorial import choose, state
@@ -13,8 +16,11 @@ from visits.models import EditorialEvent, Meeting, Participation, User
 pytestmark = pytest.mark.django_db
 
 OPEN, SENT, CLOSED = 200, 302, 403
+# Sent to the sign-in page.
+ASKED = "asked to sign in"
 # The column of each role; ``author`` is an analyst on their own meeting, ``analyst`` one on that of another.
 ROLES = {
+    "anonymous": "",
     "viewer": "Viewer",
     "analyst": "Analyst",
     "author": "Analyst",
@@ -22,22 +28,30 @@ ROLES = {
     "administrator": "Administrator",
 }
 DOORS = {
-    #                   viewer analyst author reviewer administrator
-    "list":            (OPEN, OPEN, OPEN, OPEN, OPEN),
-    "add":             (CLOSED, OPEN, OPEN, OPEN, OPEN),
-    "look":            (OPEN, OPEN, OPEN, OPEN, OPEN),
-    "save":            (CLOSED, CLOSED, SENT, SENT, SENT),
-    "delete":          (CLOSED, CLOSED, SENT, SENT, SENT),
-    "history":         (OPEN, OPEN, OPEN, OPEN, OPEN),
-    "revert":          (CLOSED, CLOSED, SENT, SENT, SENT),
-    "publish":         (CLOSED, CLOSED, CLOSED, SENT, SENT),
-    "save a statement": (CLOSED, CLOSED, SENT, SENT, SENT),
-    "save an official": (CLOSED, SENT, SENT, SENT, SENT),
-    "merge officials": (CLOSED, CLOSED, CLOSED, OPEN, OPEN),
-    "merges":          (CLOSED, CLOSED, CLOSED, OPEN, OPEN),
-    "accounts":        (CLOSED, CLOSED, CLOSED, CLOSED, OPEN),
-    "desk":            (OPEN, OPEN, OPEN, OPEN, OPEN),
-    "deleted":         (OPEN, OPEN, OPEN, OPEN, OPEN),
+    #                   anonymous viewer analyst author reviewer administrator
+    "list":            (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "add":             (ASKED, CLOSED, OPEN, OPEN, OPEN, OPEN),
+    "look":            (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "save":            (ASKED, CLOSED, CLOSED, SENT, SENT, SENT),
+    "delete":          (ASKED, CLOSED, CLOSED, SENT, SENT, SENT),
+    "history":         (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "revert":          (ASKED, CLOSED, CLOSED, SENT, SENT, SENT),
+    "publish":         (ASKED, CLOSED, CLOSED, CLOSED, SENT, SENT),
+    "save a statement": (ASKED, CLOSED, CLOSED, SENT, SENT, SENT),
+    "save an official": (ASKED, CLOSED, SENT, SENT, SENT, SENT),
+    "merge officials": (ASKED, CLOSED, CLOSED, CLOSED, OPEN, OPEN),
+    "merges":          (ASKED, CLOSED, CLOSED, CLOSED, OPEN, OPEN),
+    "accounts":        (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, OPEN),
+    "desk":            (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "deleted":         (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "invite":          (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, SENT),
+    "change account":  (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, SENT),
+    "deactivate":      (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, SENT),
+    "reactivate":      (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, SENT),
+    "reset password":  (ASKED, CLOSED, CLOSED, CLOSED, CLOSED, SENT),
+    "own account":     (ASKED, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "forgotten password": (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "password link":   (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
 }  # fmt: skip
 
 
@@ -47,27 +61,42 @@ def begun_by(user: User, **given: Any) -> Meeting:
     return meeting
 
 
-def knock(client: Any, door: str, meeting: Meeting) -> int:
+def answer(response: Any) -> Any:
+    """The status, or that somebody has to sign in first."""
+    is_asked = response.status_code == SENT and response["Location"].startswith("/admin/login/")
+    return ASKED if is_asked else response.status_code
+
+
+def knock(client: Any, door: str, meeting: Meeting) -> Any:
     """Open the door as a browser does that has been shown the form, or as somebody who knows its address."""
     statement = meeting.points.all()[0].statements.all()[0]
     official = make_official(name="Antoinette de Mauban")
+    account = make_user(
+        "Viewer", email=f"viewer{meeting.pk}@ruritania.example", is_active=door != "reactivate"
+    )
     forms = {
         "save": ("meeting", meeting),
         "save a statement": ("statement", statement),
         "save an official": ("official", official),
+        "change account": ("user", account),
     }
     if door in forms:
         noun, record = forms[door]
         page = address(noun, "change", record.pk)
         given = filled(desk().get(page))
-        return int(client.post(page, given).status_code)
+        return answer(client.post(page, given))
+    ann = {"username": f"ann{meeting.pk}", "email": f"ann{meeting.pk}@ruritania.example", "role": "Viewer"}
     posts = {
         "delete": (address("meeting", "delete", meeting.pk), {"post": "yes"}),
         "revert": (address("meeting", "revert", meeting.pk), {"to": "2001-01-01T00:00:00+00:00"}),
         "publish": (address("meeting", "editorial", meeting.pk, "publish"), {}),
+        "invite": (address("user", "add"), ann),
+        "deactivate": (address("user", "act", account.pk, "deactivate"), {}),
+        "reactivate": (address("user", "act", account.pk, "reactivate"), {}),
+        "reset password": (address("user", "act", account.pk, "link"), {}),
     }
     if door in posts:
-        return int(client.post(*posts[door]).status_code)
+        return answer(client.post(*posts[door]))
     pages = {
         "list": address("meeting", "changelist"),
         "add": address("meeting", "add"),
@@ -78,15 +107,18 @@ def knock(client: Any, door: str, meeting: Meeting) -> int:
         "accounts": address("user", "changelist"),
         "desk": "/admin/desk/",
         "deleted": "/admin/deleted/",
+        "own account": "/admin/account/",
+        "forgotten password": "/admin/password/forgotten/",
+        "password link": reverse("password_reset_confirm", args=["MQ", "set-password"]),
     }
-    return int(client.get(pages[door]).status_code)
+    return answer(client.get(pages[door]))
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_who_may_open_which_door(door: str) -> None:
     found = []
     for who, role in ROLES.items():
-        client = desk(role, username=who)
+        client = desk(role, username=who) if role else Client()
         author = User.objects.get(username=who) if who == "author" else make_user("Analyst")
         found.append(knock(client, door, begun_by(author)))
     assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, DOORS[door], strict=True))
@@ -129,3 +161,46 @@ def test_anothers_meeting_is_not_submitted_nor_are_its_people_identified() -> No
 def test_what_nobody_is_noted_for_is_open_to_every_analyst() -> None:
     meeting = make_full_meeting(published=False)
     assert knock(desk("Analyst"), "save", meeting) == SENT
+
+
+# Every list of the admin and every form to add to it, by role: anonymous, viewer, analyst, reviewer, administrator.
+STAFF = ("Viewer", "Analyst", "Reviewer", "Administrator")
+RECORDS = {
+    *(
+        "agendapoint",
+        "citation",
+        "country",
+        "externalidentifier",
+        "meeting",
+        "note",
+        "official",
+        "organization",
+    ),
+    *("participation", "party", "place", "source", "statement", "stop", "tenure", "topic", "tour"),
+}
+LISTS = {
+    **{f"visits.{noun}": (ASKED, OPEN, OPEN, OPEN, OPEN) for noun in RECORDS},
+    "auth.group":           (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.editorialevent": (ASKED, OPEN, OPEN, OPEN, OPEN),
+    "visits.formeraddress": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.merge":         (ASKED, CLOSED, CLOSED, OPEN, OPEN),
+    "visits.user":          (ASKED, CLOSED, CLOSED, CLOSED, OPEN),
+}  # fmt: skip
+ADDITIONS = {
+    **{f"visits.{noun}": (ASKED, CLOSED, OPEN, OPEN, OPEN) for noun in RECORDS},
+    "auth.group":           (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.editorialevent": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.formeraddress": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.merge":         (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.user":          (ASKED, CLOSED, CLOSED, CLOSED, OPEN),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "expected"), [("changelist", LISTS), ("add", ADDITIONS)])
+def test_who_may_open_which_list_and_add_to_it(page: str, expected: dict[str, Any]) -> None:
+    clients = [Client(), *(desk(role) for role in STAFF)]
+    found = {}
+    for model in admin.site._registry:
+        where = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+        found[model._meta.label_lower] = tuple(answer(client.get(where)) for client in clients)
+    assert found == expected

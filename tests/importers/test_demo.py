@@ -29,7 +29,7 @@ from visits.models import (
     Tour,
     User,
 )
-from visits.services import accounts
+from visits.services import demo_accounts
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "data.md"
 EVERYTHING = DemoReport(tours=4, stops=31, meetings=50, officials=26, topics=21, sources=39)
@@ -109,7 +109,7 @@ class TestLoadedDemo(TestCase):
     def test_its_accounts_have_no_password_until_they_are_given_one(self) -> None:
         assert not any(user.has_usable_password() for user in User.objects.all())
 
-        made = accounts.create_demo_accounts(passwords={})
+        made = demo_accounts.create_demo_accounts(passwords={})
 
         assert [account.username for account in made] == ["admin", "analyst", "reviewer"]
         for account in made:

@@ -15,7 +15,7 @@ from django.db import transaction
 from visits.importers.demo_cast import Cast, Facts, on_record
 from visits.importers.demo_events import HISTORIAN_TRAVELS, Events
 from visits.models import ExternalIdentifier, Meeting, Tour, User
-from visits.services import accounts, editorial
+from visits.services import demo_accounts, editorial
 from visits.services.acting import acting
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "demo"
@@ -53,8 +53,8 @@ def load_demo(*, author: User | None = None, reviewer: User | None = None) -> De
     missing = [facts for facts in tours() if not _is_on_record(facts)]
     if not missing:
         return DemoReport()
-    author = author or accounts.demo_account("analyst")
-    reviewer = reviewer or accounts.demo_account("reviewer")
+    author = author or demo_accounts.demo_account("analyst")
+    reviewer = reviewer or demo_accounts.demo_account("reviewer")
     with acting(user=author, through="command", why="The demo"):
         cast = Cast(officials=read("officials"), topics=read("topics"), sources=read("sources"))
         made = [Events(cast).record(facts) for facts in missing]
@@ -89,5 +89,5 @@ def _is_on_record(facts: Facts) -> bool:
 def _publish(records: Iterable[Tour | Meeting], author: User, reviewer: User) -> None:
     for record in records:
         editorial.record_change(record=record, by=author, created=True)
-        editorial.submit(record=record, by=author)
-        editorial.publish(record=record, by=reviewer)
+        editorial.submit(record=record, by=author, notify=False)
+        editorial.publish(record=record, by=reviewer, notify=False)

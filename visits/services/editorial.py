@@ -11,6 +11,7 @@ from django.utils import timezone
 from visits.choices import EditorialAction, EditorialState
 from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Statement, Tour, User
 from visits.queries.history import RowChange, changes_of
+from visits.services import notices
 from visits.services.acting import acting
 from visits.services.ownership import require_own
 
@@ -33,41 +34,51 @@ TO = {
 def record_change(*, record: Tour | Meeting, by: User, created: bool = False, comment: str = "") -> None:
     """Note that somebody has changed the record. A published one goes back to review, visibly.
 
-    Whoever changed it can't be the one who publishes it next. Raises PermissionDenied where the record is another
-    analyst's: the caller's transaction, with the change itself, is to be rolled back.
+    Whoever changed it can't be the one who publishes it next. Raises PermissionDenied for somebody who may not do so,
+    or where the record is another analyst's: the caller's transaction, with the change itself, is to be rolled back.
     """
+    _require_permission(record, by, "add" if created else "change")
     if not created:
         require_own(by, record)
     with transaction.atomic(), acting(user=by):
         _log(record, EditorialAction.CREATED if created else EditorialAction.EDITED, by, comment)
         if _locked(record).state == EditorialState.PUBLISHED:
             _set_state(record, EditorialState.IN_REVIEW)
+            notices.waiting(record=record, by=by, editors=changed_by(record), edited=True)
 
 
-def submit(*, record: Tour | Meeting, by: User) -> None:
-    """Ask for review."""
+@transaction.atomic
+def submit(*, record: Tour | Meeting, by: User, notify: bool = True) -> None:
+    """Ask for review; unless ``notify`` says no, reviewers get a mail."""
     require_own(by, record)
     _move(record, EditorialAction.SUBMITTED, by, permission="change")
+    if notify:
+        notices.waiting(record=record, by=by, editors=changed_by(record))
 
 
+@transaction.atomic
 def return_to_author(*, record: Tour | Meeting, by: User, comment: str) -> None:
     """Send it back with what is to be mended."""
     if not comment.strip():
         raise ValidationError("Say what is to be mended.")
     _move(record, EditorialAction.RETURNED, by, permission="publish", comment=comment)
+    notices.returned(record=record, by=by, authors=_authors(record, changed_by(record)), comment=comment)
 
 
-def publish(*, record: Tour | Meeting, by: User) -> None:
-    """Make it public.
+def publish(*, record: Tour | Meeting, by: User, notify: bool = True) -> None:
+    """Make it public; unless ``notify`` says no, its authors get a mail.
 
     Raises PermissionDenied for somebody who may not publish, or who has changed the record since it was last
     published; ValidationError, with a sentence a gap, where a citation is missing.
     """
     with transaction.atomic():
         _locked(record)
-        _require_four_eyes(record, by)
+        editors = changed_by(record)
+        _require_four_eyes(by, editors)
         _require_citations(record)
         _move(record, EditorialAction.PUBLISHED, by, permission="publish")
+        if notify:
+            notices.published(record=record, by=by, authors=_authors(record, editors))
 
 
 def withdraw(*, record: Tour | Meeting, by: User, comment: str) -> None:
@@ -93,6 +104,12 @@ def changed_by(record: Tour | Meeting) -> set[int]:
     return found
 
 
+def _authors(record: Tour | Meeting, editors: set[int]) -> set[int]:
+    """Those who changed the record and whoever submitted it last."""
+    submitted = _events(record).filter(action=EditorialAction.SUBMITTED).order_by("-id")
+    return editors | set(submitted.values_list("by", flat=True)[:1])
+
+
 def _is_edit(row: RowChange) -> bool:
     """Whether more was changed than the editorial state, which the steps of the review change themselves."""
     return row.action != "update" or any(difference.label != "state" for difference in row.differences)
@@ -116,8 +133,14 @@ def _uncited(records: QuerySet, target: str, sentence: str) -> Iterable[str]:
     return [sentence.format(record) for record in records.exclude(Exists(cited))]
 
 
-def _require_four_eyes(record: Tour | Meeting, by: User) -> None:
-    if by.pk in changed_by(record):
+def _require_permission(record: Tour | Meeting, by: User, permission: str) -> None:
+    name = NOUNS[type(record)]
+    if not by.has_perm(f"visits.{permission}_{name}"):
+        raise PermissionDenied(f"You may not do this to a {name}.")
+
+
+def _require_four_eyes(by: User, editors: set[int]) -> None:
+    if by.pk in editors:
         raise PermissionDenied(
             "You have changed this record since it was last published; somebody else publishes it."
         )
@@ -132,12 +155,11 @@ def _require_citations(record: Tour | Meeting) -> None:
 def _move(
     record: Tour | Meeting, action: EditorialAction, by: User, *, permission: str, comment: str = ""
 ) -> None:
-    name = NOUNS[type(record)]
-    if not by.has_perm(f"visits.{permission}_{name}"):
-        raise PermissionDenied(f"You may not do this to a {name}.")
+    _require_permission(record, by, permission)
     with transaction.atomic(), acting(user=by, why=comment):
         state = EditorialState(_locked(record).state)
         if state not in FROM[action]:
+            name = NOUNS[type(record)]
             raise ValidationError(f"The {name} is {state.label.lower()}: this can't be done to it now.")
         _set_state(record, TO[action], by if action == EditorialAction.PUBLISHED else None)
         _log(record, action, by, comment)

@@ -5,7 +5,11 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from visits.models import User
+
 VIEWER, ANALYST, REVIEWER, ADMINISTRATOR = "Viewer", "Analyst", "Reviewer", "Administrator"
+# Each may do what the ones before it may, and more.
+ROLES = (VIEWER, ANALYST, REVIEWER, ADMINISTRATOR)
 
 RECORDS = (
     "party", "partyname", "country", "organization", "place", "placename", "official", "officialname",
@@ -25,6 +29,12 @@ def permissions_of() -> dict[str, set[str]]:
     reviewer = analyst | _words(["publish"], ["tour", "meeting"]) | {"merge_records", "view_merge"}
     administrator = reviewer | _words(["view", "add", "change"], ["user"])
     return {VIEWER: viewer, ANALYST: analyst, REVIEWER: reviewer, ADMINISTRATOR: administrator}
+
+
+def role_of(user: User) -> str:
+    """The highest of the account's roles; empty for one that has none. Reads ``groups``, which may be prefetched."""
+    names = {group.name for group in user.groups.all()}
+    return next((role for role in reversed(ROLES) if role in names), "")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from visits.services import accounts
+from visits.services import demo_accounts
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = accounts.create_demo_accounts(passwords=accounts.passwords_from(os.environ))
+            made = demo_accounts.create_demo_accounts(passwords=demo_accounts.passwords_from(os.environ))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(accounts.describe(made) or "The demo's accounts exist already.")
+        self.stdout.write(demo_accounts.describe(made) or "The demo's accounts exist already.")
