@@ -51,10 +51,11 @@ def revert(
             )
         restoring = Restoring(then, by)
         others = {owner for row in restoring.brought_back if (owner := owner_of(row))}
-        told = [f"{_the(row)} was brought back from “{_whose(row)}”." for row in restoring.brought_back]
+        taken_from = [(row, _whose(row)) for row in restoring.brought_back]
         restoring.run()
         connection.check_constraints()
         others |= {owner for row in restoring.sent_back if (owner := owner_of(row))}
+        told = [f"{_the(row)} was brought back from “{whose}”." for row, whose in taken_from]
         told += [f"{_the(row)} went back to “{_whose(row)}”." for row in restoring.sent_back]
         record = model._base_manager.get(pk=pk)
         after = owner_of(record)

@@ -85,9 +85,11 @@ class Restoring:
         return going
 
     def _move(self, row: Any, event: Any) -> None:
-        """Back to its owner of then, with whatever has been written on it since."""
+        """Back to its owner of then and its place there, with whatever has been written on it since."""
         owner = {f"{key}_id": getattr(event, f"{key}_id") for _, key in owners_of(type(row))}
-        if _update(row, owner, self.by):
+        moved = any(getattr(row, name) != value for name, value in owner.items())
+        order = {"position": event.position} if hasattr(row, "position") else {}
+        if moved and _update(row, owner | order, self.by):
             self.sent_back.append(row)
             self.written = True
 
