@@ -1,25 +1,40 @@
 """Two people have the same record open: whoever saves second is told, and nothing is lost."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.admin.forms import address, desk, errors_of, filled
 from tests.admin.test_meeting_form import line, taking_part
 from tests.factories import (
     make_citation,
+    make_country,
     make_full_meeting,
     make_meeting,
     make_official,
     make_participation,
+    make_place,
     make_point,
     make_source,
     make_statement,
     make_stop,
+    make_topic,
     make_tour,
 )
-from visits.models import Meeting, Official, Statement
+from visits.models import (
+    Contributor,
+    ExternalIdentifier,
+    Meeting,
+    Official,
+    OfficialName,
+    PartyName,
+    PlaceName,
+    Statement,
+    Stop,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +243,151 @@ def test_row_that_was_removed_meanwhile_is_told_and_dropped(flavia: Client, rupe
         ("Second", "Clerk")
     ]
     assert not type(first).objects.filter(pk=first.pk).exists()
+
+
+def stop_in(*names: str) -> Stop:
+    return make_stop(tour=make_tour(published=False), places=[make_place(name=name) for name in names])
+
+
+def places_of(stop: Stop) -> list[str]:
+    return [place.name for place in stop.places.all()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_places_that_each_added_to_a_stop_both_stay(flavia: Client, rupert: Client) -> None:
+    stop = stop_in("Strelsau")
+    zenda, hentzau = make_place(name="Zenda"), make_place(name="Hentzau")
+    page = address("stop", "change", stop.pk)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | {"places": [*his["places"], zenda.pk]})
+    answer = rupert.post(page, his | {"places": [*his["places"], hentzau.pk]})
+    sentence = "flavia has changed this since you opened it: places from “Strelsau” to “Strelsau, Zenda”."
+    assert errors_of(answer) == {"__all__": [f"{sentence} {AGAIN}"]}
+    assert places_of(stop) == ["Strelsau", "Zenda"]
+    assert rupert.post(page, filled(answer)).status_code == 302
+    assert places_of(stop) == ["Hentzau", "Strelsau", "Zenda"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_place_that_one_took_away_stays_away(flavia: Client, rupert: Client) -> None:
+    stop = stop_in("Strelsau", "Zenda")
+    hentzau = make_place(name="Hentzau")
+    page = address("stop", "change", stop.pk)
+    his = filled(rupert.get(page))
+    strelsau, zenda = his["places"]
+    flavia.post(page, filled(flavia.get(page)) | {"places": [zenda]})
+    answer = rupert.post(page, his | {"places": [strelsau, zenda, hentzau.pk]})
+    rupert.post(page, filled(answer))
+    assert places_of(stop) == ["Hentzau", "Zenda"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_places_of_a_stop_are_taken_over_by_whoever_did_not_touch_them(
+    flavia: Client, rupert: Client
+) -> None:
+    stop = stop_in("Strelsau")
+    zenda = make_place(name="Zenda")
+    tour, page = address("tour", "change", stop.tour_id), address("stop", "change", stop.pk)
+    his = filled(rupert.get(tour))
+    flavia.post(page, filled(flavia.get(page)) | {"places": [zenda.pk]})
+    assert rupert.post(tour, his | {"summary": "As he says"}).status_code == 302
+    assert places_of(stop) == ["Zenda"]
+    his = filled(rupert.get(tour))
+    flavia.post(page, filled(flavia.get(page)) | {"places": []})
+    answer = rupert.post(tour, his | {"stops-0-locale_text": "The castle"})
+    assert "places from “Zenda” to “”" in errors_of(answer)["__all__"][0]
+    assert rupert.post(tour, filled(answer)).status_code == 302
+    stop.refresh_from_db()
+    assert (stop.locale_text, places_of(stop)) == ("The castle", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_topics_of_a_point_and_of_a_purpose(flavia: Client, rupert: Client) -> None:
+    purpose = make_point(tour=make_tour(published=False))
+    topics = [make_topic(name=name) for name in ("Castles", "Herring")]
+    tour, page = address("tour", "change", purpose.tour_id), address("agendapoint", "change", purpose.pk)
+    his = filled(rupert.get(tour))
+    flavia.post(page, filled(flavia.get(page)) | {"other_topics": [topics[0].pk]})
+    answer = rupert.post(tour, his | {"purposes-0-other_topics": [topics[1].pk]})
+    assert "other topics from “” to “Castles”" in errors_of(answer)["__all__"][0]
+    rupert.post(tour, filled(answer))
+    assert list(purpose.other_topics.all()) == topics
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claims_and_successions(flavia: Client, rupert: Client) -> None:
+    ruritania, grausturk = make_country(name="Ruritania"), make_country(name="Grausturk")
+    place, realm = make_place(name="Zenda"), make_country(name="The old realm")
+    for record, noun, field in ((place, "place", "claimed_by"), (realm, "country", "succeeded_by")):
+        page = address(noun, "change", record.pk)
+        his = filled(rupert.get(page))
+        flavia.post(page, filled(flavia.get(page)) | {field: [ruritania.pk]})
+        answer = rupert.post(page, his | {field: [grausturk.pk]})
+        assert f"{field.replace('_', ' ')} from “” to “Ruritania”" in errors_of(answer)["__all__"][0]
+        rupert.post(page, filled(answer))
+        assert list(getattr(record, field).all()) == [grausturk, ruritania]
+
+
+def test_names_identifiers_and_contributors_carry_their_version(flavia: Client, rupert: Client) -> None:
+    official, place, country, source = make_official(), make_place(), make_country(), make_source()
+    OfficialName.objects.create(official=official, name="As it was")
+    PlaceName.objects.create(place=place, name="As it was")
+    PartyName.objects.create(party=country, name="As it was")
+    Contributor.objects.create(source=source, name="As it was")
+    ExternalIdentifier.objects.create(source=source, scheme="x", value="As it was")
+    rows = [
+        (official, "official", "other_names", "name", "language", "pl"),
+        (place, "place", "other_names", "name", "language", "pl"),
+        (country, "country", "other_names", "name", "language", "pl"),
+        (source, "source", "contributors", "name", "role", "editor"),
+        (source, "source", "external_identifiers", "value", "scheme", "y"),
+    ]
+    for record, noun, prefix, field, other, value in rows:
+        page = address(noun, "change", record.pk)
+        his = filled(rupert.get(page))
+        flavia.post(page, filled(flavia.get(page)) | {f"{prefix}-0-{field}": "As she says"})
+        answer = rupert.post(page, his | {f"{prefix}-0-{other}": value})
+        sentence = f"flavia has changed this since you opened it: {field} from “As it was” to “As she says”."
+        assert errors_of(answer) == {"__all__": [f"{sentence} {AGAIN}"]}
+        assert rupert.post(page, filled(answer)).status_code == 302
+        row = getattr(record, prefix).get()
+        assert (getattr(row, field), getattr(row, other)) == ("As she says", value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_source_that_each_added_to_a_line_both_stay(flavia: Client, rupert: Client) -> None:
+    statement = make_statement(point=make_point(meeting=draft()))
+    gazette, herald = make_source(title="Gazette"), make_source(title="Herald")
+    page = address("meeting", "change", statement.point.meeting_id)
+    his = filled(rupert.get(page))
+    flavia.post(page, filled(flavia.get(page)) | line(0, sources=[gazette.pk]))
+    answer = rupert.post(page, his | line(0, sources=[herald.pk]))
+    assert "sources from “” to “Gazette”" in errors_of(answer)["__all__"][0]
+    rupert.post(page, filled(answer))
+    assert {found.source for found in statement.citations.all()} == {gazette, herald}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_save_at_the_same_moment(flavia: Client, rupert: Client) -> None:
+    """On two connections: one of them is told, and what each added is there once that one has saved again."""
+    stop = stop_in()
+    added = {flavia: make_place(name="Zenda").pk, rupert: make_place(name="Hentzau").pk}
+    page = address("stop", "change", stop.pk)
+    given = {client: filled(client.get(page)) | {"places": [place]} for client, place in added.items()}
+    answers: dict[Client, Any] = {}
+
+    def press(client: Client) -> None:
+        try:
+            answers[client] = client.post(page, given[client])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[client]) for client in added]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    (told,) = [client for client, answer in answers.items() if answer.status_code == 200]
+    assert len(answers) == 2
+    assert told.post(page, filled(answers[told])).status_code == 302
+    assert places_of(stop) == ["Hentzau", "Zenda"]

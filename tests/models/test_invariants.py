@@ -14,14 +14,18 @@ from visits.models import (
     EditorialEvent,
     ExternalIdentifier,
     FormerAddress,
+    Merge,
     Official,
     Participation,
     PartyName,
     Place,
     Statement,
     Tour,
+    User,
 )
-from visits.models.base import Record
+from visits.models.base import Versioned
+from visits.models.history import TRACKED
+from visits.queries.parts import LINKS, event_model
 
 pytestmark = pytest.mark.django_db
 
@@ -327,19 +331,32 @@ def test_a_slug_is_made_by_the_database_and_a_former_one_is_kept() -> None:
     assert third.slug == "rudolf-elphberg-3", "a former address is not given to somebody else"
 
 
-def test_every_record_counts_its_versions() -> None:
-    records = [model for model in apps.get_app_config("visits").get_models() if issubclass(model, Record)]
-    tracked = [model for model in records if not model._meta.proxy]
-    uncounted = [
-        model.__name__
-        for model in tracked
-        if "touch" not in [trigger.name for trigger in model._meta.triggers]  # type: ignore[attr-defined]
-    ]
-    assert uncounted == []
+# The account, what the database or a service writes and nobody edits, and what is only ever added to.
+UNCOUNTED = {User, Merge, FormerAddress, EditorialEvent, *(event_model(model) for model in TRACKED)}
+
+
+def triggers_of(model: Any) -> set[str]:
+    return {trigger.name for trigger in model._meta.triggers}
+
+
+def test_every_row_that_is_edited_counts_its_versions() -> None:
+    models = [model for model in apps.get_app_config("visits").get_models() if not model._meta.proxy]
+    assert {model for model in models if not issubclass(model, Versioned)} == UNCOUNTED
+    assert [
+        model for model in models if issubclass(model, Versioned) and "touch" not in triggers_of(model)
+    ] == []
     tenure = make.make_tenure()
     change(tenure, title="Regent")()
     tenure.refresh_from_db()
     assert tenure.version == 2
+
+
+def test_every_link_between_records_counts_for_its_owner() -> None:
+    models = {model for model in apps.get_app_config("visits").get_models() if issubclass(model, Versioned)}
+    owned = {field.remote_field.through for model in models for field in model._meta.many_to_many}
+    assert {model._meta.concrete_model for model in LINKS} == owned
+    touching = {"touch_owner_insert", "touch_owner_update", "touch_owner_delete"}
+    assert [model for model in LINKS if not touching <= triggers_of(model)] == []
 
 
 def test_versions_count_changes_and_nothing_else() -> None:

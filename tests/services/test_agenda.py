@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from tests.factories import (
     make_citation,
@@ -15,10 +16,12 @@ from tests.factories import (
     make_source,
     make_statement,
     make_topic,
+    make_user,
 )
-from visits.choices import Stance, StatementKind
-from visits.models import AgendaPoint, Citation, Meeting, Statement
-from visits.services.agenda import Fault, Line, faults, lines_of, save_lines
+from visits.choices import EditorialAction, Stance, StatementKind
+from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Statement, User
+from visits.services.agenda import Fault, Line, Saved, _Writing, faults, lines_of, save_lines
+from visits.services.saving import Overtaken
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +49,14 @@ def said(title: str, text: str = "", **given: Any) -> Line:
     return Line(title=title, text=text, **given)
 
 
+def write(**given: Any) -> Saved:
+    """As somebody who may."""
+    return save_lines(by=make_user("Analyst"), **given)
+
+
 def test_lines_that_name_the_same_point_share_it() -> None:
     meeting = make_meeting()
-    save_lines(
+    write(
         meeting=meeting,
         lines=[
             said("Herring  quota", "Wants more."),
@@ -65,14 +73,14 @@ def test_lines_that_name_the_same_point_share_it() -> None:
 
 def test_line_joins_a_point_on_record() -> None:
     point = make_point(title="Border crossing")
-    save_lines(meeting=meeting_of(point), lines=[said("BORDER CROSSING", "Opens it.")])
+    write(meeting=meeting_of(point), lines=[said("BORDER CROSSING", "Opens it.")])
     assert agenda(meeting_of(point)) == [("Border crossing", ["Opens it."])]
 
 
 def test_line_without_words_is_a_point_without_a_statement() -> None:
     meeting = make_meeting()
     topic, source = make_topic(), make_source(title="Gazette")
-    saved = save_lines(meeting=meeting, lines=[said("Governance", topic=topic, sources=(source,))])
+    saved = write(meeting=meeting, lines=[said("Governance", topic=topic, sources=(source,))])
     point = meeting.points.get()
     assert (point.main_topic, agenda(meeting)) == (topic, [("Governance", [])])
     assert cited(point=point) == {"Gazette"}
@@ -91,7 +99,7 @@ def test_line_holds_everything_of_a_statement() -> None:
         stance=Stance.SUPPORTS,
         sources=(make_source(title="A"), make_source(title="B")),
     )
-    save_lines(meeting=meeting, lines=[line])
+    write(meeting=meeting, lines=[line])
     statement = Statement.objects.get()
     assert [statement.on_behalf_of, statement.speaker, statement.text, statement.kind, statement.stance] == [
         side, speaker, "Demands more.", StatementKind.DEMAND, Stance.SUPPORTS
@@ -113,7 +121,7 @@ def test_what_is_on_record_comes_back_as_lines_and_saving_them_changes_nothing()
     ]
     before = list(Statement.objects.values()), list(AgendaPoint.objects.values())
     make_citation(point=statement.point, source=lines[0].sources[0])
-    saved = save_lines(meeting=meeting, lines=lines)
+    saved = write(meeting=meeting, lines=lines)
     assert (saved.new, saved.changed, saved.deleted) == ([], [], [])
     assert (list(Statement.objects.values()), list(AgendaPoint.objects.values())) == before
     assert cited(point=statement.point) == {"A", "B"}
@@ -122,7 +130,7 @@ def test_what_is_on_record_comes_back_as_lines_and_saving_them_changes_nothing()
 def test_what_no_line_shows_is_left_alone() -> None:
     statement = make_statement(text="Wants more.")
     meeting = meeting_of(statement.point)
-    save_lines(meeting=meeting, lines=[said("Another point", "Says so.")])
+    write(meeting=meeting, lines=[said("Another point", "Says so.")])
     assert [texts for _, texts in agenda(meeting)] == [["Wants more."], ["Says so."]]
 
 
@@ -131,7 +139,7 @@ def test_point_is_renamed_where_all_its_lines_are() -> None:
     for _ in range(2):
         make_statement(point=point)
     lines = [replace(line, title="Quotas of herring") for line in lines_of(meeting_of(point))]
-    save_lines(meeting=meeting_of(point), lines=lines)
+    write(meeting=meeting_of(point), lines=lines)
     assert [title for title, _ in agenda(meeting_of(point))] == ["Quotas of herring"]
     assert meeting_of(point).points.get().pk == point.pk
 
@@ -143,7 +151,7 @@ def test_statement_moves_where_only_its_line_is_renamed() -> None:
         replace(line, title="Tolls") if line.statement == moves else line
         for line in lines_of(meeting_of(point))
     ]
-    save_lines(meeting=meeting_of(point), lines=lines)
+    write(meeting=meeting_of(point), lines=lines)
     assert agenda(meeting_of(point)) == [("Quota", [stays.text]), ("Tolls", [moves.text])]
 
 
@@ -153,7 +161,7 @@ def test_point_left_by_all_its_lines_hands_over_its_citations() -> None:
     statement = make_statement(point=left)
     make_citation(point=left, source=make_source(title="A"), quote="Tolls!")
     (line, *_) = [line for line in lines_of(meeting) if line.statement == statement]
-    saved = save_lines(meeting=meeting, lines=[replace(line, title="tariffs")])
+    saved = write(meeting=meeting, lines=[replace(line, title="tariffs")])
     assert agenda(meeting) == [("Tariffs", [statement.text])]
     assert [citation.quote for citation in joined.citations.all()] == ["Tolls!"]
     assert saved.deleted == [left]
@@ -165,7 +173,7 @@ def test_removed_line_takes_its_point_only_when_nothing_else_is_there() -> None:
     goes, stays = make_statement(point=shared), make_statement(point=shared)
     make_statement(point=alone)
     lines = [replace(line, remove=line.statement != stays) for line in lines_of(meeting)]
-    saved = save_lines(meeting=meeting, lines=lines)
+    saved = write(meeting=meeting, lines=lines)
     assert agenda(meeting) == [("Shared", [stays.text])]
     assert goes in saved.deleted
     assert alone in saved.deleted
@@ -177,7 +185,7 @@ def test_removed_statement_of_a_colleague_does_not_take_theirs_along() -> None:
     meeting = meeting_of(shown.point)
     lines = [replace(line, remove=True) for line in lines_of(meeting)]
     make_statement(point=shown.point, text="Added meanwhile.")
-    save_lines(meeting=meeting, lines=lines)
+    write(meeting=meeting, lines=lines)
     assert agenda(meeting) == [(shown.point.title, ["Added meanwhile."])]
 
 
@@ -186,7 +194,7 @@ def test_line_may_take_the_place_of_a_removed_one() -> None:
     meeting = meeting_of(statement.point)
     (line,) = lines_of(meeting)
     new = replace(line, text="Put otherwise.", point=None, statement=None)
-    save_lines(meeting=meeting, lines=[new, replace(line, remove=True)])
+    write(meeting=meeting, lines=[new, replace(line, remove=True)])
     assert agenda(meeting) == [(line.title, ["Put otherwise."])]
 
 
@@ -198,7 +206,7 @@ def test_source_taken_away_is_no_longer_cited_unless_it_is_quoted() -> None:
     make_citation(statement=statement, source=quoted, quote="More herring.")
     make_citation(point=statement.point, source=make_source(title="Of the point alone"))
     (line,) = lines_of(meeting_of(statement.point))
-    saved = save_lines(meeting=meeting_of(statement.point), lines=[replace(line, sources=())])
+    saved = write(meeting=meeting_of(statement.point), lines=[replace(line, sources=())])
     assert cited(statement=statement) == {"Quoted"}
     assert cited(point=statement.point) == {"Of the point alone"}
     assert [citation.source for citation in saved.kept] == [quoted]
@@ -210,9 +218,9 @@ def test_source_stays_with_the_point_while_another_statement_rests_on_it() -> No
         make_citation(statement=make_statement(point=point), source=source)
     make_citation(point=point, source=source)
     first, second = lines_of(meeting_of(point))
-    save_lines(meeting=meeting_of(point), lines=[replace(first, sources=()), second])
+    write(meeting=meeting_of(point), lines=[replace(first, sources=()), second])
     assert cited(point=point) == {"Gazette"}
-    save_lines(meeting=meeting_of(point), lines=[replace(second, sources=())])
+    write(meeting=meeting_of(point), lines=[replace(second, sources=())])
     assert cited(point=point) == set()
 
 
@@ -221,7 +229,7 @@ def test_contradicting_citations_are_none_of_a_lines_sources() -> None:
     make_citation(statement=statement, relation="contradicts", source=make_source(title="Denial"))
     (line,) = lines_of(meeting_of(statement.point))
     assert line.sources == ()
-    save_lines(meeting=meeting_of(statement.point), lines=[line])
+    write(meeting=meeting_of(statement.point), lines=[line])
     assert [citation.source.title for citation in statement.citations.all()] == ["Denial"]
 
 
@@ -234,7 +242,7 @@ def test_meetings_sources_stand_in_for_missing_ones_only() -> None:
         said("Two", "Has one.", sources=(make_source(title="Gazette"),)),
         said("Three"),
     ]
-    save_lines(meeting=meeting, lines=lines, use_meeting_sources=True)
+    write(meeting=meeting, lines=lines, use_meeting_sources=True)
     assert [cited(point=point) for point in meeting.points.all()] == [{"Readout"}, {"Gazette"}, {"Readout"}]
     assert [cited(statement=statement) for statement in Statement.objects.order_by("id")] == [
         {"Readout"},
@@ -248,7 +256,7 @@ def test_topic_of_a_point_changes_by_any_of_its_lines() -> None:
         make_statement(point=point)
     topic = make_topic()
     first, second = lines_of(meeting_of(point))
-    save_lines(meeting=meeting_of(point), lines=[first, replace(second, topic=topic)])
+    write(meeting=meeting_of(point), lines=[first, replace(second, topic=topic)])
     point.refresh_from_db()
     assert point.main_topic == topic
 
@@ -258,7 +266,7 @@ def test_moved_line_does_not_carry_its_topic_along() -> None:
     left, joined = make_point(meeting=meeting, title="Tolls"), make_point(meeting=meeting, title="Tariffs")
     make_statement(point=left)
     topic = joined.main_topic
-    save_lines(meeting=meeting, lines=[replace(lines_of(meeting)[0], title="Tariffs")])
+    write(meeting=meeting, lines=[replace(lines_of(meeting)[0], title="Tariffs")])
     joined.refresh_from_db()
     assert joined.main_topic == topic
 
@@ -299,7 +307,7 @@ def test_nothing_is_written_where_one_line_has_a_fault() -> None:
     meeting = make_meeting()
     lines = [said("Good", "Says so."), said("Bad", "Says so.", side=None)]
     with pytest.raises(ValidationError, match=r"Line 2: Whose words are these\? Choose a side\."):
-        save_lines(meeting=meeting, lines=lines)
+        write(meeting=meeting, lines=lines)
     assert agenda(meeting) == []
 
 
@@ -308,7 +316,7 @@ def test_two_points_of_one_title_are_not_merged_unasked() -> None:
     for _ in range(2):
         make_statement(point=make_point(meeting=meeting, title="Quota"))
     before = agenda(meeting)
-    save_lines(meeting=meeting, lines=lines_of(meeting))
+    write(meeting=meeting, lines=lines_of(meeting))
     assert agenda(meeting) == before
 
 
@@ -323,3 +331,85 @@ def test_fault_is_told_before_the_meeting_is_saved() -> None:
     assert faults(meeting=Meeting(), lines=lines) == [
         Fault(0, "side", "Whose words are these? Choose a side.")
     ]
+
+
+def begun_by(user: User) -> Meeting:
+    meeting = make_meeting(published=False)
+    EditorialEvent.objects.create(meeting=meeting, action=EditorialAction.CREATED, by=user)
+    return meeting
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "may"),
+    [
+        ("Viewer", {}, False),
+        ("Analyst", {}, False),
+        ("Reviewer", {}, True),
+        ("Administrator", {}, True),
+        ("", {}, False),
+        ("", {"is_superuser": True}, True),
+        ("Reviewer", {"is_active": False}, False),
+        ("", {"is_superuser": True, "is_active": False}, False),
+    ],
+)
+def test_who_may_write_lines_on_an_analysts_meeting(role: str, given: dict[str, bool], may: bool) -> None:
+    author = make_user("Analyst")
+    meeting, line = begun_by(author), said("Quota", "Wants more.")
+    by = make_user(role, **given)
+    if may:
+        save_lines(meeting=meeting, lines=[line], by=by)
+    else:
+        with pytest.raises(PermissionDenied):
+            save_lines(meeting=meeting, lines=[line], by=by)
+    assert agenda(meeting) == ([("Quota", ["Wants more."])] if may else [])
+
+
+def test_author_writes_lines_and_so_does_whoever_finds_a_meeting_that_nobody_began() -> None:
+    author = make_user("Analyst")
+    for meeting in (begun_by(author), make_meeting()):
+        save_lines(meeting=meeting, lines=[said("Quota", "Wants more.")], by=author)
+        assert agenda(meeting) == [("Quota", ["Wants more."])]
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        "change_meeting",
+        "add_agendapoint",
+        "add_statement",
+        "add_citation",
+        "delete_statement",
+        "change_statement",
+    ],
+)
+def test_each_kind_of_change_needs_its_permission(lacking: str) -> None:
+    meeting, source = make_meeting(), make_source()
+    point = make_point(meeting=meeting, title="Quota")
+    kept, going = (make_statement(point=point, text=text) for text in ("As it was", "Going"))
+    first, second = lines_of(meeting)
+    lines = [
+        replace(first, text="As it is"),
+        replace(second, remove=True),
+        said("New point", "New words", sources=(source,)),
+    ]
+    by = make_user()
+    words = Permission.objects.filter(content_type__app_label="visits").exclude(codename=lacking)
+    by.user_permissions.set(words)
+    before = agenda(meeting)
+    with pytest.raises(PermissionDenied):
+        save_lines(meeting=meeting, lines=lines, by=by)
+    assert agenda(meeting) == before == [("Quota", [kept.text, going.text])]
+
+
+def test_citation_that_got_a_quote_meanwhile_is_not_deleted_unseen() -> None:
+    """Between the look at the citations and the write."""
+    statement = make_statement()
+    citation = make_citation(statement=statement)
+    meeting = meeting_of(statement.point)
+    writing = _Writing(
+        meeting, [replace(line, sources=()) for line in lines_of(meeting)], make_user("Analyst")
+    )
+    Citation.objects.filter(pk=citation.pk).update(quote="More herring!")
+    with pytest.raises(Overtaken):
+        writing.run()
+    assert Citation.objects.get().quote == "More herring!"

@@ -1,22 +1,24 @@
 """What was changed on a record, by whom and why; going back to how it stood; undoing a deletion."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_datetime
 
+from visits.admin.widgets import is_key
 from visits.queries.deleted import Deleted, deleted_records, tracked
 from visits.queries.history import changes_of
-from visits.services import editorial, history
-from visits.services.ownership import owner_of
+from visits.services import history
+from visits.services.saving import Overtaken
 
 AT_MOST = 50
 
@@ -65,22 +67,18 @@ class HistoryPages(admin.ModelAdmin):
             raise Http404
         if not self.has_change_permission(request, record):
             raise PermissionDenied
-        why = request.POST.get("why", "")[:500]
-        try:
-            with transaction.atomic():
-                history.revert(model=_concrete(record), pk=record.pk, to=to, by=_user(request), why=why)
-                _put_down(record, request)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"“{record}” stands again as it did at {to:%Y-%m-%d %H:%M:%S}.")
+        why, seen = request.POST.get("why", "")[:500], request.POST.get("seen", "")
+        revert = partial(history.revert, to=to, why=why, seen=int(seen) if is_key(seen) else None)
+        _go_back(
+            request,
+            _concrete(record),
+            record.pk,
+            revert,
+            f"stands again as it did at {to:%Y-%m-%d %H:%M:%S}.",
+        )
         return HttpResponseRedirect(
             reverse(f"admin:visits_{self.model._meta.model_name}_history", args=[record.pk])
         )
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _concrete(record: Model) -> Any:
@@ -95,11 +93,20 @@ def _moment(text: str) -> Any:
     return found if found and found.tzinfo else None
 
 
-def _put_down(record: Any, request: HttpRequest) -> None:
-    """A tour or a meeting that is changed by its history is changed like by any other way."""
-    owner = owner_of(type(record)._base_manager.get(pk=record.pk))
-    if owner:
-        editorial.record_change(record=owner, by=_user(request))
+def _go_back(
+    request: HttpRequest, model: Any, key: int, service: Callable[..., list[str]], done: str
+) -> None:
+    """Do it, and say what came of it."""
+    try:
+        told = service(model=model, pk=key, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except (PermissionDenied, Overtaken) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{model._base_manager.get(pk=key)}” {done}")
+        for sentence in told:
+            messages.info(request, sentence)
 
 
 class DeletedPages:
@@ -128,15 +135,7 @@ class DeletedPages:
             raise Http404
         if not _may(request, "add", model):
             raise PermissionDenied
-        try:
-            with transaction.atomic():
-                history.undelete(model=model, pk=key, by=_user(request))
-                record = model._base_manager.get(pk=key)
-                _put_down(record, request)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, f"“{record}” is back.")
+        _go_back(request, model, key, history.undelete, "is back.")
         return HttpResponseRedirect(reverse("admin:deleted"))
 
 

@@ -104,6 +104,8 @@ class LineFormSet(forms.BaseFormSet):
     options_form: type[OptionsForm] = OptionsForm
     # Who speaks for whom, as the participants' rows of the same page say; see MeetingAdmin.
     participants: Any = None
+    # Who saves them; set before they are saved.
+    by: Any = None
 
     def __init__(self, *args: Any, instance: Meeting, **kwargs: Any) -> None:
         for unused in ("queryset", "save_as_new"):
@@ -178,6 +180,7 @@ class LineFormSet(forms.BaseFormSet):
         self.saved = save_lines(
             meeting=self.instance,
             lines=[line for _, line in self._rows()],
+            by=self.by,
             use_meeting_sources=options.get("use_meeting_sources", False),
         )
         return self.saved.new

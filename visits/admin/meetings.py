@@ -185,6 +185,7 @@ class MeetingAdmin(EditorialAdmin):
         return formsets, inlines
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.by = request.user
         super().save_formset(request, form, formset, change)
         if isinstance(formset, ParticipantFormSet):
             rows = [*formset.new_objects, *(row for row, _ in formset.changed_objects)]

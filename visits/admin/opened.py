@@ -5,10 +5,11 @@ from typing import Any, Self
 
 from django import forms
 
-from visits.admin.versions import stood_at, told
+from visits.admin.versions import told
 from visits.admin.widgets import is_key
 from visits.models import AgendaPoint, Citation, Source, Statement
-from visits.queries.history import Difference, differences_since
+from visits.queries.history import Difference
+from visits.queries.since import differences_since, stood_at
 from visits.services.agenda import Line
 
 

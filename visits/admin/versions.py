@@ -2,7 +2,8 @@
 
 A stale form is compared, field by field, with how the record stood when the page was opened and how it stands now:
 what the person has not touched takes over what the other one wrote; what both have touched, or one form touched while
-the other changed something else, comes back to be saved once more.
+the other changed something else, comes back to be saved once more. Where a field holds several records, such as the
+places of a stop, what each has added or taken away is applied together.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from visits.queries.history import Difference, differences_since, event_model
+from visits.queries.history import Difference
+from visits.queries.since import differences_since, linked_at, linked_now, stood_at
 from visits.services.saving import delete_checked, save_checked
 
 OPENED = "opened_version"
@@ -33,12 +35,6 @@ class OpenedVersionField(forms.IntegerField):
 
 def is_versioned(model: type[Model]) -> bool:
     return any(field.name == "version" for field in model._meta.fields)
-
-
-def stood_at(model: type[Model], pk: int, version: int) -> Any:
-    """The row's columns as that version had them; None if that isn't on record."""
-    events = event_model(model).objects.filter(pgh_obj=pk, version=version).exclude(pgh_label="delete")
-    return events.order_by("-pgh_id").first()
 
 
 def told(by: str, differences: Iterable[Difference]) -> str:
@@ -66,9 +62,20 @@ class Seen:
     def is_theirs(self) -> bool:
         return bool(self.base != self.now) and self.field.has_changed(self.now, self.typed)
 
+    @property
+    def to_show(self) -> Any:
+        """What the field says once both have been heard."""
+        if not self.is_mine:
+            return self.now
+        if not isinstance(self.field, forms.ModelMultipleChoiceField):
+            return self.typed
+        base, now = ({str(key) for key in keys} for keys in (self.base, self.now))
+        kept = [key for key in self.typed if key in now or key not in base]
+        return [*kept, *(key for key in map(str, self.now) if key not in base and key not in kept)]
+
 
 def rebase(form: Any, seen: dict[str, Seen]) -> bool:
-    """Take over what only the others have changed; whether there is something for the person to decide.
+    """Take over what the others have changed; whether there is something for the person to decide.
 
     A row that is to be deleted is the person's own from end to end.
     """
@@ -76,8 +83,7 @@ def rebase(form: Any, seen: dict[str, Seen]) -> bool:
     mine = [name for name, field in seen.items() if field.is_mine]
     theirs = [name for name, field in seen.items() if field.is_theirs]
     for name in theirs:
-        if name not in mine:
-            retype(form, name, seen[name].now)
+        retype(form, name, seen[name].to_show)
     return bool((mine or deleting) and theirs)
 
 
@@ -124,17 +130,21 @@ class VersionedForm(forms.ModelForm):
         retype(self, OPENED, self.instance.version)
 
     def _seen(self, base: Any) -> dict[str, Seen]:
-        """The form's fields that are columns of the record."""
+        """The form's fields that are columns of the record, or links of it to others."""
+        model, pk = type(self.instance)._meta.concrete_model, self.instance.pk
         columns = {column.name: column.attname for column in self.instance._meta.concrete_fields}
+        stood = {name: getattr(base, key) for name, key in columns.items() if hasattr(base, key)}
+        stood |= linked_at(model, pk, base)
+        stands = {name: getattr(self.instance, key) for name, key in columns.items()} | linked_now(model, pk)
         return {
             name: Seen(
                 field,
                 field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)),
-                getattr(base, columns[name]),
-                getattr(self.instance, columns[name]),
+                stood[name],
+                stands[name],
             )
             for name, field in self.fields.items()
-            if name in columns and hasattr(base, columns[name]) and not field.disabled
+            if name in stood and not field.disabled
         }
 
     def clean(self) -> dict[str, Any] | None:

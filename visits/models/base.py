@@ -35,19 +35,27 @@ class RecordQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("citations", Citation.objects.for_list()))
 
 
-class Record(models.Model):
-    """A row with an identity of its own, a version and the time of its latest change."""
+class Versioned(models.Model):
+    """A row whose changes are counted and dated by the database, so that of two writers the second is told."""
 
-    uuid = models.UUIDField(
-        "identifier", default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
-    )
     version = models.PositiveIntegerField(db_default=1, editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
     modified_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         abstract = True
         triggers = [Touch()]
+
+
+class Record(Versioned):
+    """A row with an identity of its own, a version and the time of its latest change."""
+
+    uuid = models.UUIDField(
+        "identifier", default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta(Versioned.Meta):
+        abstract = True
 
 
 class Slugged(models.Model):
@@ -105,7 +113,7 @@ class SpanQuerySet(RecordQuerySet):
         return found if last is None else found.filter(**{f"{start}__lte": last})
 
 
-class OtherName(models.Model):
+class OtherName(Versioned):
     """A further name: another language or script, a former name, a common spelling."""
 
     name = fields.ShortTextField()
@@ -119,7 +127,7 @@ class OtherName(models.Model):
     valid_from = fields.PartialDateField(blank=True, default="")
     valid_to = fields.PartialDateField(blank=True, default="")
 
-    class Meta:
+    class Meta(Versioned.Meta):
         abstract = True
 
     def __str__(self) -> str:

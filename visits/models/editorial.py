@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from visits import fields
 from visits.choices import EditorialAction, EditorialState
@@ -58,7 +59,7 @@ class EditorialEvent(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="editorial_events"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
     comment = fields.LongTextField(blank=True, default="")
 
     class Meta:

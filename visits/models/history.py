@@ -8,8 +8,10 @@ import pghistory
 from django.db import connection, models
 
 from visits.models.agenda import AgendaPoint, Statement, Topic
+from visits.models.editorial import Edited, EditorialEvent
 from visits.models.evidence import Citation, Note
 from visits.models.identity import ExternalIdentifier
+from visits.models.links import PlaceClaim, PointTopic, StopPlace, Succession
 from visits.models.meetings import Meeting, Participation
 from visits.models.parties import Party, PartyName, Place, PlaceName
 from visits.models.people import Official, OfficialName, Tenure
@@ -36,33 +38,25 @@ def keep_history(model: type[models.Model]) -> type[models.Model]:
         exclude=generated,
         level=pghistory.Statement,
         append_only=True,
+        meta={"indexes": _of_the_deleted(model)},
     )(model)
 
 
-class StopPlace(Stop.places.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
-
-
-class PointTopic(AgendaPoint.other_topics.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
-
-
-class PlaceClaim(Place.claimed_by.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
-
-
-class Succession(Party.succeeded_by.through):  # type: ignore[name-defined]
-    class Meta:
-        proxy = True
+def _of_the_deleted(model: type[models.Model]) -> list[models.Index]:
+    """The address of a deleted tour or meeting is asked for like any other: what was at it, and was it public?"""
+    if not issubclass(model, Edited):
+        return []
+    name = model._meta.model_name
+    return [
+        models.Index(fields=[column], condition=models.Q(pgh_label="delete"), name=f"{name}_deleted_{column}")
+        for column in ("slug", "uuid")
+    ]
 
 
 TRACKED = (
     Party, PartyName, Succession, Place, PlaceName, PlaceClaim, Official, OfficialName, Tenure,
     Tour, Stop, StopPlace, Meeting, Participation, Topic, AgendaPoint, PointTopic, Statement,
-    Source, Contributor, Citation, Note, ExternalIdentifier,
+    Source, Contributor, Citation, Note, ExternalIdentifier, EditorialEvent,
 )  # fmt: skip
 for tracked in TRACKED:
     keep_history(tracked)

@@ -9,11 +9,12 @@ from visits.models.parties import Party, Place
 from visits.models.people import Official
 from visits.models.sources import Source
 from visits.models.tours import Stop, Tour
+from visits.models.triggers import Touch
 
 IDENTIFIED = ["party", "official", "place", "tour", "stop", "meeting", "topic", "source"]
 
 
-class ExternalIdentifier(models.Model):
+class ExternalIdentifier(base.Versioned):
     """The identifier of one record in somebody else's collection."""
 
     scheme = models.CharField(
@@ -62,6 +63,7 @@ class ExternalIdentifier(models.Model):
             ),
             base.one_of(IDENTIFIED, "An identifier belongs to exactly one record."),
         ]
+        triggers = [Touch()]
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"

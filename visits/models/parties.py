@@ -175,6 +175,7 @@ class PartyName(base.OtherName):
         ordering = ["name", "id"]
         indexes = [name_index("partyname_trgm")]
         constraints = base.other_name_rules("party")
+        triggers = [Touch()]
 
 
 class PlaceQuerySet(base.RecordQuerySet):
@@ -263,3 +264,4 @@ class PlaceName(base.OtherName):
         ordering = ["name", "id"]
         indexes = [name_index("placename_trgm")]
         constraints = base.other_name_rules("place")
+        triggers = [Touch()]

@@ -75,6 +75,7 @@ class OfficialName(base.OtherName):
         ordering = ["name", "id"]
         indexes = [name_index("officialname_trgm")]
         constraints = base.other_name_rules("official")
+        triggers = [Touch()]
 
 
 class TenureQuerySet(base.RecordQuerySet):

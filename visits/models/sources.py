@@ -119,7 +119,7 @@ class Source(base.Record, base.Slugged):
         return reverse("source-detail", args=[self.slug])
 
 
-class Contributor(models.Model):
+class Contributor(base.Versioned):
     """A person named as author or editor of a source."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="contributors")
@@ -138,6 +138,7 @@ class Contributor(models.Model):
                 violation_error_message="This person is already named in that role.",
             ),
         ]
+        triggers = [Touch()]
 
     def __str__(self) -> str:
         return self.name

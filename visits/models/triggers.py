@@ -28,6 +28,45 @@ class Touch(pgtrigger.Trigger):
         return pgtrigger.AnyChange(*names)
 
 
+class TouchOwner(pgtrigger.Trigger):
+    """A change of the links that belong to a record counts as a change of the record: once a statement.
+
+    ``after`` is one of insert, update and delete; ``key`` the column that names the owner in the linking table.
+    """
+
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+    WRITES = {
+        "insert": (pgtrigger.Insert, {"new": "new_values"}, "SELECT {key} FROM new_values"),
+        "delete": (pgtrigger.Delete, {"old": "old_values"}, "SELECT {key} FROM old_values"),
+        "update": (
+            pgtrigger.Update,
+            {"old": "old_values", "new": "new_values"},
+            "SELECT {key} FROM (TABLE old_values EXCEPT TABLE new_values) AS was"
+            " UNION SELECT {key} FROM (TABLE new_values EXCEPT TABLE old_values) AS is_now",
+        ),
+    }
+
+    def __init__(self, *, after: str, owner: str, key: str) -> None:
+        operation, tables, changed = self.WRITES[after]
+        # An array is looked up in the index, however the planner joins.
+        super().__init__(
+            name=f"touch_owner_{after}",
+            operation=operation,
+            referencing=pgtrigger.Referencing(**tables),
+            func=f"""
+                UPDATE {owner} SET version = version + 1, modified_at = statement_timestamp()
+                WHERE id = ANY(ARRAY({changed.format(key=key)}));
+                RETURN NULL;
+            """,
+        )
+
+
+def touch_owner(*, owner: str, key: str) -> list[pgtrigger.Trigger]:
+    """The triggers of a table whose rows link a record of the table ``owner`` to others."""
+    return [TouchOwner(after=write, owner=owner, key=key) for write in TouchOwner.WRITES]
+
+
 class FillSlug(pgtrigger.Trigger):
     """Makes the slug of a record that comes without one, out of an SQL expression over NEW."""
 

@@ -1,15 +1,15 @@
 """Records that were deleted and can be brought back."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from visits.models import Merge
+from visits.models import EditorialEvent, Merge
 from visits.models.history import TRACKED
-from visits.queries.history import PARTS, Model, Words, event_model
+from visits.queries.history import Words
+from visits.queries.parts import Model, event_model, owners_of
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,6 @@ class Deleted:
     why: str
 
 
-def _owners() -> dict[Model, list[tuple[Model, str]]]:
-    """Of what each kind is a part, by the name of its foreign key."""
-    owners: dict[Model, list[tuple[Model, str]]] = defaultdict(list)
-    for owner, parts in PARTS.items():
-        for part, key in parts:
-            owners[part].append((owner, key))
-    return owners
-
-
 def deletions(model: Model) -> QuerySet[Any]:
     """The latest end of each record of this kind that is gone on its own account.
 
@@ -42,7 +33,7 @@ def deletions(model: Model) -> QuerySet[Any]:
     ends = event_model(model).objects.filter(pgh_label="delete")
     ends = ends.exclude(Exists(model._base_manager.filter(pk=OuterRef("pgh_obj"))))
     standing = Q()
-    for owner, key in _owners()[model]:
+    for owner, key in owners_of(model):
         standing |= Q(Exists(owner._base_manager.filter(pk=OuterRef(f"{key}_id"))))
     ends = ends.filter(standing)
     if any(field.name == "uuid" for field in model._meta.fields):
@@ -68,5 +59,5 @@ def deleted_records(models: list[Model], at_most: int) -> list[Deleted]:
 
 
 def tracked() -> list[Model]:
-    """The kinds of record, without the tables that only link two."""
-    return [model for model in TRACKED if not model._meta.proxy]
+    """The kinds of record: without the tables that only link two, and without the log of the editors."""
+    return [model for model in TRACKED if not model._meta.proxy and model is not EditorialEvent]

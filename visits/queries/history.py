@@ -1,95 +1,19 @@
-"""What was changed on a record and on what hangs on it; and how it stood at a moment."""
+"""What was changed on a record and on what belongs to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
-from visits.models import (
-    AgendaPoint,
-    Citation,
-    Contributor,
-    ExternalIdentifier,
-    Meeting,
-    Note,
-    Official,
-    OfficialName,
-    Participation,
-    Party,
-    PartyName,
-    Place,
-    PlaceName,
-    Source,
-    Statement,
-    Stop,
-    Tenure,
-    Topic,
-    Tour,
-    User,
-)
-from visits.models.history import PlaceClaim, PointTopic, StopPlace, Succession
+from visits.models import User
+from visits.queries.parts import LINKS, Model, owners_of, tracks
 
-Model = type[models.Model]
-# What belongs to a record and has no life without it, by the name of its foreign key.
-PARTS: dict[Model, list[tuple[Model, str]]] = {
-    Tour: [
-        (Stop, "tour"),
-        (AgendaPoint, "tour"),
-        (Note, "tour"),
-        (Citation, "tour"),
-        (ExternalIdentifier, "tour"),
-    ],
-    Stop: [(StopPlace, "stop"), (Citation, "stop"), (ExternalIdentifier, "stop")],
-    Meeting: [
-        (Participation, "meeting"),
-        (AgendaPoint, "meeting"),
-        (Note, "meeting"),
-        (Citation, "meeting"),
-        (ExternalIdentifier, "meeting"),
-    ],
-    AgendaPoint: [(Statement, "point"), (PointTopic, "agendapoint"), (Citation, "point")],
-    Participation: [(Citation, "participation")],
-    Statement: [(Citation, "statement")],
-    Note: [(Citation, "note")],
-    Official: [(OfficialName, "official"), (Tenure, "official"), (ExternalIdentifier, "official")],
-    Tenure: [(Citation, "tenure")],
-    Party: [(PartyName, "party"), (Succession, "from_party"), (ExternalIdentifier, "party")],
-    Place: [(PlaceName, "place"), (PlaceClaim, "place"), (ExternalIdentifier, "place")],
-    Topic: [(ExternalIdentifier, "topic")],
-    Source: [(Contributor, "source"), (ExternalIdentifier, "source")],
-}
 # Kept by the database or said elsewhere: not a difference that a reader looks for.
 UNTOLD = {"id", "uuid", "version", "created_at", "modified_at", "published_at", "published_by"}
-
-
-def event_model(model: Model) -> Any:
-    """The table of events of a tracked model."""
-    return model.pgh_event_model  # type: ignore[attr-defined]
-
-
-def parts_of(model: Model) -> list[tuple[Model, str]]:
-    return PARTS.get(model, [])
-
-
-def events_of(model: Model, pk: int) -> list[tuple[Model, Any]]:
-    """Every event of the record and of its parts, deleted ones included, oldest first. One query a kind of part."""
-    found: list[tuple[Model, Any]] = []
-    for kind, condition in walk(model, Q(pgh_obj=pk)):
-        events = event_model(kind).objects.filter(condition).select_related("pgh_context").order_by("pgh_id")
-        found += [(kind, event) for event in events]
-    return sorted(found, key=lambda pair: pair[1].pgh_created_at)
-
-
-def walk(model: Model, condition: Q) -> Iterator[tuple[Model, Q]]:
-    """The model and, below it, each kind of part, with the condition that picks its events."""
-    yield model, condition
-    owners = event_model(model).objects.filter(condition).values("pgh_obj")
-    for part, key in parts_of(model):
-        yield from walk(part, Q(**{f"{key}__in": owners}))
 
 
 @dataclass(frozen=True)
@@ -124,24 +48,79 @@ class Change:
 
 
 def changes_of(model: Model, pk: int) -> list[Change]:
-    """The history of a record and its parts, newest first."""
-    events = events_of(model, pk)
+    """The history of a record and its parts, newest first.
+
+    A part that moves is told of on both sides; what happened to it elsewhere, before or since, is told there.
+    """
+    events = _events_of(model, pk)
     words = Words(events)
-    last: dict[tuple[Model, int], Any] = {}
+    before = _former(events)
     grouped: dict[tuple[datetime, Any], Change] = {}
-    for kind, event in events:
+    for kind, event in _told(model, pk, events):
         key = (event.pgh_created_at, event.pgh_context_id)
         if key not in grouped:
-            grouped[key] = _change(event, words)
-        before = last.get((kind, event.pgh_obj_id))
-        row = _row_change(kind, before, event, words)
+            grouped[key] = change_of(event, words)
+        row = row_change(kind, before.get((kind, event.pgh_id)), event, words)
         if row.differences or row.action != "update":
             grouped[key].rows.append(row)
-        last[kind, event.pgh_obj_id] = event
     return [change for change in reversed(grouped.values()) if change.rows]
 
 
-def _change(event: Any, words: "Words") -> Change:
+def _events_of(model: Model, pk: int) -> list[tuple[Model, Any]]:
+    """Every event of the record and of whatever was ever a part of it, oldest first. One query a kind of part."""
+    found: dict[Model, dict[int, Any]] = defaultdict(dict)
+    for kind, events in tracks(model, Q(pgh_obj=pk)):
+        for event in events.select_related("pgh_context").order_by("pgh_id"):
+            # What can belong to several kinds is met once for each.
+            found[kind][event.pgh_id] = event
+    every = [(kind, events[key]) for kind, events in found.items() for key in sorted(events)]
+    return sorted(every, key=_moment)
+
+
+def _moment(pair: tuple[Model, Any]) -> datetime:
+    moment: datetime = pair[1].pgh_created_at
+    return moment
+
+
+def _former(events: list[tuple[Model, Any]]) -> dict[tuple[Model, int], Any]:
+    """The event before each event of the same row: as written, not as the transactions began."""
+    former: dict[tuple[Model, int], Any] = {}
+    latest: dict[tuple[Model, int], Any] = {}
+    for kind, event in sorted(events, key=lambda pair: pair[1].pgh_id):
+        former[kind, event.pgh_id] = latest.get((kind, event.pgh_obj_id))
+        latest[kind, event.pgh_obj_id] = event
+    return former
+
+
+def _told(model: Model, pk: int, events: list[tuple[Model, Any]]) -> Iterator[tuple[Model, Any]]:
+    """Events of rows that belonged to the record before or after; all of one transaction happen at once."""
+    rows = _from_the_start(events)
+
+    def belongs(kind: Model, key: int | None) -> bool:
+        row = rows.get((kind, key)) if key else None
+        if row is None or kind is model:
+            return row is not None and key == pk
+        return any(belongs(owner, getattr(row, f"{name}_id")) for owner, name in owners_of(kind))
+
+    for _, together in groupby(events, key=_moment):
+        pairs = list(together)
+        touched = {(kind, event.pgh_obj_id) for kind, event in pairs}
+        told = {row for row in touched if belongs(*row)}
+        for kind, event in pairs:
+            rows[kind, event.pgh_obj_id] = None if event.pgh_label == "delete" else event
+        told |= {row for row in touched if belongs(*row)}
+        yield from ((kind, event) for kind, event in pairs if (kind, event.pgh_obj_id) in told)
+
+
+def _from_the_start(events: list[tuple[Model, Any]]) -> dict[tuple[Model, int], Any]:
+    """Rows that are older than their history, as its first event has them."""
+    first: dict[tuple[Model, int], Any] = {}
+    for kind, event in events:
+        first.setdefault((kind, event.pgh_obj_id), event)
+    return {row: event for row, event in first.items() if event.pgh_label != "insert"}
+
+
+def change_of(event: Any, words: "Words") -> Change:
     context = event.pgh_context.metadata if event.pgh_context else {}
     return Change(
         at=event.pgh_created_at,
@@ -152,16 +131,25 @@ def _change(event: Any, words: "Words") -> Change:
     )
 
 
-def _row_change(kind: Model, before: Any, event: Any, words: "Words") -> RowChange:
-    gone = event.pgh_label == "delete"
-    old = before if event.pgh_label != "insert" else None
-    differences = []
-    for column in told_columns(kind):
-        was = words.say(column, getattr(old or event, column.attname)) if old or gone else ""
-        now = "" if gone else words.say(column, getattr(event, column.attname))
-        if was != now:
-            differences.append(Difference(str(column.verbose_name), was, now))
+def row_change(kind: Model, before: Any, event: Any, words: "Words") -> RowChange:
+    match event.pgh_label:
+        case "insert":
+            differences = differing(kind, None, event, words)
+        case "delete":
+            differences = differing(kind, before or event, None, words)
+        case _:
+            differences = differing(kind, before, event, words)
     return RowChange(str(kind._meta.verbose_name), words.name(kind, event), event.pgh_label, differences)
+
+
+def differing(kind: Model, before: Any, after: Any, words: "Words") -> list[Difference]:
+    """The columns that differ between two states of a row, None being that there was none."""
+    found = []
+    for column in told_columns(kind):
+        was, now = (words.say(column, getattr(row, column.attname)) if row else "" for row in (before, after))
+        if was != now:
+            found.append(Difference(str(column.verbose_name), was, now))
+    return found
 
 
 def told_columns(model: Model) -> list[Any]:
@@ -206,28 +194,8 @@ class Words:
         for attribute in ("title", "name", "text", "value"):
             if getattr(event, attribute, ""):
                 return str(getattr(event, attribute))[:120]
+        named = (LINKS[kind].other,) if kind in LINKS else ("official", "place", "topic", "source", "party")
         for column in told_columns(kind):
-            if column.is_relation and column.name in (
-                "official",
-                "place",
-                "topic",
-                "source",
-                "to_party",
-                "party",
-            ):
+            if column.is_relation and column.name in named:
                 return self.say(column, getattr(event, column.attname))
         return str(kind._meta.verbose_name)
-
-
-def differences_since(model: Model, pk: int, version: int) -> tuple[str, list[Difference]]:
-    """Who changed the record's own columns last since that version, and what is different now."""
-    events = list(
-        event_model(model)
-        .objects.filter(pgh_obj=pk, version__gte=version)
-        .select_related("pgh_context")
-        .order_by("pgh_id")
-    )
-    if len(events) < 2:
-        return "", []
-    words = Words((model, event) for event in (events[0], events[-1]))
-    return _change(events[-1], words).user, _row_change(model, events[0], events[-1], words).differences

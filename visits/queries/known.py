@@ -13,19 +13,13 @@ from django.db.models import Q
 
 from visits import dates
 from visits.choices import EditorialState
-from visits.models import AgendaPoint, Meeting, Participation, Statement, Stop, Tour
+from visits.models import Meeting, Participation, Statement, Stop, Tour
 from visits.models.base import Span
-from visits.queries.history import Model, event_model, parts_of
 from visits.queries.itinerary import MOST_MEETINGS
+from visits.queries.parts import LINKS, Model, event_model, parts_of
 from visits.queries.relations import STATELESS, Relations, named_columns
 from visits.queries.snapshots import Rows, instance, rows_at, standing
 from visits.queries.titles import Titles
-from visits.queries.versions import LINKS
-
-MANY: dict[Model, tuple[str, str]] = {
-    Stop.places.through: ("places", "place"),
-    AgendaPoint.other_topics.through: ("other_topics", "topic"),
-}
 
 
 def known_at(record: Tour | Meeting, at: datetime) -> Any:
@@ -110,9 +104,8 @@ class _Graph:
             for child in children:
                 child._state.fields_cache[key] = owner
             if part in LINKS:
-                name, other = MANY[part._meta.concrete_model or part]
-                others = [getattr(child, other) for child in children]
-                _keep(owner, name, sorted(others, key=lambda record: (record.name, record.pk)))
+                others = [getattr(child, LINKS[part].other) for child in children]
+                _keep(owner, LINKS[part].field, sorted(others, key=lambda record: (record.name, record.pk)))
             else:
                 column: Any = part._meta.get_field(key)
                 _keep(owner, column.remote_field.get_accessor_name(), children)

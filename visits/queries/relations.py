@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from visits.models import Official, Party, Place, Source, Stop, Topic, Tour
-from visits.queries.history import PARTS, Model, event_model
+from visits.queries.parts import Model, event_model, owners_of
 from visits.queries.snapshots import instance
 
 # They have no editorial state of their own; a merged or deleted one is shown as it last stood.
@@ -25,7 +25,7 @@ PUBLISHED: dict[Model, Any] = {
 
 def named_columns(kind: Model) -> list[Any]:
     """The foreign keys of a row that don't say what it is a part of."""
-    owners = {key for parts in PARTS.values() for part, key in parts if part is kind}
+    owners = {key for _, key in owners_of(kind)}
     return [
         column
         for column in kind._meta.concrete_fields

@@ -1,13 +1,13 @@
 """A record with its parts as it stood at a moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from visits.queries.history import Model, event_model, parts_of, walk
+from visits.queries.parts import Model, kinds_of, owners_of, tracks
 
 Rows = dict[Model, dict[int, Any]]
 
@@ -30,27 +30,32 @@ class Snapshot:
         return self.rows[self.model][self.pk]
 
 
-def snapshot(model: Model, pk: int, at: datetime, *, before: bool = False) -> Snapshot:
-    """As the record stood at the moment; with ``before``, just before it. One query a kind of part."""
-    moment = Q(pgh_created_at__lt=at) if before else Q(pgh_created_at__lte=at)
-    return Snapshot(model, pk, at, rows_at(model, Q(pgh_obj=pk), moment))
+def snapshot(model: Model, pk: int, at: datetime) -> Snapshot:
+    """As the record stood at the moment. One query a kind of part."""
+    return Snapshot(model, pk, at, rows_at(model, Q(pgh_obj=pk), Q(pgh_created_at__lte=at)))
 
 
 def rows_at(model: Model, chosen: Q, moment: Q) -> Rows:
     """The latest rows at the moment of the records whose events are chosen, and of their parts."""
     rows: Rows = {}
     for kind, events in tracks(model, chosen):
-        latest = events.filter(moment).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        # A kind of part that hangs on several kinds (citations) is met once for each.
-        rows[kind] = rows.get(kind, {}) | standing(latest)
+        # A kind of part that can belong to several kinds (citations) is met once for each.
+        rows[kind] = rows.get(kind, {}) | standing(latest(events.filter(moment)))
     return attached(model, rows)
 
 
-def tracks(model: Model, chosen: Q) -> Iterator[tuple[Model, Any]]:
-    """All events of whatever was chosen, and of whatever was a part of it at any time, wherever it is now."""
-    for kind, condition in walk(model, chosen):
-        events = event_model(kind).objects
-        yield kind, events.filter(pgh_obj__in=events.filter(condition).values("pgh_obj"))
+def deleted_with(model: Model, end: Any) -> Rows:
+    """What went in the same transaction as the record did, ``end`` being the event of its own deletion."""
+    rows: Rows = {}
+    for kind, events in tracks(model, Q(pgh_obj=end.pgh_obj_id)):
+        went = events.filter(pgh_label="delete", pgh_created_at=end.pgh_created_at)
+        rows[kind] = rows.get(kind, {}) | {event.pgh_obj_id: event for event in latest(went)}
+    return attached(model, rows)
+
+
+def latest(events: Any) -> Any:
+    """The last one of each row."""
+    return events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
 
 
 def standing(latest: Iterable[Any]) -> dict[int, Any]:
@@ -59,16 +64,16 @@ def standing(latest: Iterable[Any]) -> dict[int, Any]:
 
 
 def attached(model: Model, rows: Rows) -> Rows:
-    """Without parts whose owner did not stand at that moment, or who had moved elsewhere."""
-    for part, key in parts_of(model):
-        owners = rows.get(model, {})
-        rows[part] = {
+    """Without parts whose owner did not stand at that moment, and without those that belonged elsewhere then."""
+    kept: Rows = {model: rows.get(model, {})}
+    for kind in kinds_of(model)[1:]:
+        owners = [(kept[owner], f"{key}_id") for owner, key in owners_of(kind) if owner in kept]
+        kept[kind] = {
             pk: event
-            for pk, event in rows.get(part, {}).items()
-            if getattr(event, f"{key}_id") is None or getattr(event, f"{key}_id") in owners
+            for pk, event in rows.get(kind, {}).items()
+            if any(getattr(event, key) in standing_owners for standing_owners, key in owners)
         }
-        attached(part, rows)
-    return rows
+    return {kind: kept[kind] for kind in [*rows, *(kind for kind in kept if kind not in rows)]}
 
 
 def columns(kind: Model, event: Any) -> dict[str, Any]:

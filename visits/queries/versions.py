@@ -10,17 +10,12 @@ from django.db.models import Q
 from visits.choices import EditorialState
 from visits.filtersets.moments import as_text
 from visits.models import Meeting, Tour
-from visits.models.history import PointTopic, StopPlace
-from visits.queries.history import PARTS, Difference, Model, RowChange, event_model, told_columns
+from visits.queries.history import Difference, RowChange, told_columns
+from visits.queries.parts import LINKS, Model, event_model, owners_of, tracks
 from visits.queries.relations import Relations, named_columns
-from visits.queries.snapshots import Rows, attached, standing, tracks
+from visits.queries.snapshots import Rows, attached, standing
 
 MOST_VERSIONS = 100
-# Links between two records: one that is made anew is the same link.
-LINKS: dict[Model, tuple[str, str]] = {
-    StopPlace: ("stop_id", "place_id"),
-    PointTopic: ("agendapoint_id", "topic_id"),
-}
 NAMED_BY = ("title", "name", "text", "value", "locale_text")
 
 
@@ -163,19 +158,20 @@ class _Words:
 
 
 def _identified(kind: Model, rows: dict[int, Any]) -> dict[Any, Any]:
+    """By what makes two rows the same: the key, or of a link, that may be made anew, the two that it links."""
     if kind not in LINKS:
         return dict(sorted(rows.items()))
-    return {tuple(getattr(event, name) for name in LINKS[kind]): event for event in rows.values()}
+    link = LINKS[kind]
+    return {
+        (getattr(event, f"{link.owner}_id"), getattr(event, f"{link.other}_id")): event
+        for event in rows.values()
+    }
 
 
 def _owner(kind: Model, event: Any) -> tuple[Model, int] | None:
     """What the row is a part of, unless it is the record itself."""
-    for model, parts in PARTS.items():
-        for part, key in parts:
-            pk = getattr(event, f"{key}_id", None) if part is kind else None
-            if pk is not None:
-                return model, pk
-    return None
+    keys = ((model, getattr(event, f"{key}_id")) for model, key in owners_of(kind))
+    return next(((model, pk) for model, pk in keys if pk is not None), None)
 
 
 def _public_columns(kind: Model) -> list[Any]:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from visits.models import AgendaPoint, Citation, Meeting, Source, Statement
+from visits.models import AgendaPoint, Citation, Meeting, Source, Statement, User
 from visits.services import saving
+from visits.services.ownership import require_own, require_permission
 from visits.services.points import Fault, Group, Line, chosen_topic, faults, grouped, one_line
 
 __all__ = ["Fault", "Line", "Saved", "faults", "lines_of", "save_lines"]
@@ -69,21 +70,26 @@ def _line(point: AgendaPoint, statement: Statement | None) -> Line:
 
 
 @transaction.atomic
-def save_lines(*, meeting: Meeting, lines: Sequence[Line], use_meeting_sources: bool = False) -> Saved:
+def save_lines(
+    *, meeting: Meeting, lines: Sequence[Line], by: User, use_meeting_sources: bool = False
+) -> Saved:
     """Write the lines down; what no line shows is left alone.
 
     The sources of a line become supporting citations of its statement and of its point. With
     ``use_meeting_sources``, a line without sources gets those that support the meeting itself. The caller tells
-    ``services.editorial`` of the change. Raises ValidationError where ``faults`` finds something, and Overtaken where
-    a point or a statement to be written has changed since the line's own was read.
+    ``services.editorial`` of the change. Raises PermissionDenied unless the person may edit the meeting and write what
+    the lines ask for; ValidationError where ``faults`` finds something; Overtaken where a point or a statement to be
+    written has changed since the line's own was read.
     """
+    require_permission(by, "change", Meeting)
+    require_own(by, meeting)
     Meeting.objects.select_for_update().get(pk=meeting.pk)
     found = faults(meeting=meeting, lines=lines)
     if found:
         raise ValidationError([f"Line {fault.line + 1}: {fault.message}" for fault in found])
     if use_meeting_sources:
         lines = _with_meeting_sources(meeting, lines)
-    return _Writing(meeting, lines).run()
+    return _Writing(meeting, lines, by).run()
 
 
 def _with_meeting_sources(meeting: Meeting, lines: Sequence[Line]) -> list[Line]:
@@ -95,8 +101,9 @@ def _with_meeting_sources(meeting: Meeting, lines: Sequence[Line]) -> list[Line]
 class _Writing:
     """One call of ``save_lines``, step by step."""
 
-    def __init__(self, meeting: Meeting, lines: Sequence[Line]) -> None:
+    def __init__(self, meeting: Meeting, lines: Sequence[Line], by: User) -> None:
         self.lines = lines
+        self.by = by
         self.groups = grouped(meeting=meeting, lines=lines)
         self.citations = _supporting(meeting)
         self.saved = Saved()
@@ -137,12 +144,10 @@ class _Writing:
         if point._state.adding:
             point.main_topic = topic
             point.position = 1 + max((other.point.position for other in self.groups), default=0)
-            point.save()
-            self.saved.new.append(point)
+            self._add(point)
         elif (point.title, point.main_topic) != (title, topic):
             point.title, point.main_topic = title, topic
-            saving.save_checked(record=point, expected=self._version_read(point))
-            self.saved.mark(point)
+            self._change(point, self._version_read(point))
 
     def _version_read(self, point: AgendaPoint) -> int:
         """The version of the point that the lines were written from."""
@@ -163,12 +168,10 @@ class _Writing:
             for name, value in values.items():
                 setattr(statement, name, value)
             if statement._state.adding:
-                statement.save()
+                self._add(statement)
                 self.written[id(line)] = statement
-                self.saved.new.append(statement)
             else:
-                saving.save_checked(record=statement, expected=statement.version)
-                self.saved.changed.append(statement)
+                self._change(statement, statement.version)
         chosen = {source.pk for source in line.sources}
         existing = {found.source_id for found in self.citations[statement]}
         self.saved.kept += self._cite(statement, chosen, dropped=existing - chosen)
@@ -204,11 +207,15 @@ class _Writing:
         existing = self.citations[target]
         missing = wanted - {found.source_id for found in existing}
         name = "statement" if isinstance(target, Statement) else "point"
+        if missing:
+            require_permission(self.by, "add", Citation)
         for source in Source.objects.filter(pk__in=missing):
             Citation.objects.create(source=source, **{name: target})
         unwanted = [found for found in existing if found.source_id in dropped]
         plain = [found for found in unwanted if _is_plain(found)]
-        Citation.objects.filter(pk__in=[found.pk for found in plain]).delete()
+        for found in plain:
+            require_permission(self.by, "delete", Citation)
+            saving.delete_checked(record=found, expected=found.version)
         if missing or plain:
             self.saved.mark(target)
         return [found for found in unwanted if not _is_plain(found)]
@@ -249,10 +256,22 @@ class _Writing:
         taken = set(to.citations.values_list("source", "relation", "locator"))
         for found in point.citations.all():
             if (found.source_id, found.relation, found.locator) not in taken:
+                require_permission(self.by, "change", Citation)
                 found.point = to
                 found.save(update_fields=["point"])
 
+    def _add(self, target: Target) -> None:
+        require_permission(self.by, "add", type(target))
+        target.save()
+        self.saved.new.append(target)
+
+    def _change(self, target: Target, expected: int) -> None:
+        require_permission(self.by, "change", type(target))
+        saving.save_checked(record=target, expected=expected)
+        self.saved.mark(target)
+
     def _delete(self, target: Target) -> None:
+        require_permission(self.by, "delete", type(target))
         saving.delete_checked(record=target, expected=target.version)
         self.saved.deleted.append(target)
 

@@ -12,7 +12,7 @@ from visits.choices import EditorialAction, EditorialState
 from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Statement, Tour, User
 from visits.queries.history import RowChange, changes_of
 from visits.services.acting import acting
-from visits.services.ownership import may_edit
+from visits.services.ownership import require_own
 
 NOUNS: dict[type, str] = {Tour: "tour", Meeting: "meeting"}
 CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED)
@@ -37,7 +37,7 @@ def record_change(*, record: Tour | Meeting, by: User, created: bool = False, co
     analyst's: the caller's transaction, with the change itself, is to be rolled back.
     """
     if not created:
-        _require_own(record, by)
+        require_own(by, record)
     with transaction.atomic(), acting(user=by):
         _log(record, EditorialAction.CREATED if created else EditorialAction.EDITED, by, comment)
         if _locked(record).state == EditorialState.PUBLISHED:
@@ -46,7 +46,7 @@ def record_change(*, record: Tour | Meeting, by: User, created: bool = False, co
 
 def submit(*, record: Tour | Meeting, by: User) -> None:
     """Ask for review."""
-    _require_own(record, by)
+    require_own(by, record)
     _move(record, EditorialAction.SUBMITTED, by, permission="change")
 
 
@@ -114,11 +114,6 @@ def missing_citations(record: Tour | Meeting) -> list[str]:
 def _uncited(records: QuerySet, target: str, sentence: str) -> Iterable[str]:
     cited = Citation.objects.supporting().filter(**{target: OuterRef("pk")})
     return [sentence.format(record) for record in records.exclude(Exists(cited))]
-
-
-def _require_own(record: Tour | Meeting, by: User) -> None:
-    if not may_edit(by, record):
-        raise PermissionDenied(f"This {NOUNS[type(record)]} is another analyst's: you may look at it.")
 
 
 def _require_four_eyes(record: Tour | Meeting, by: User) -> None:

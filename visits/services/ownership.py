@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 
 from visits.choices import EditorialAction
@@ -43,7 +44,7 @@ def may_edit(user: Any, record: Model) -> bool:
     """Whether a record is this person's to change, as far as it is part of a tour or a meeting.
 
     Whoever may publish changes all; others what they have begun, and what nobody is noted to have begun, such as
-    what a command imported. Permissions for the kind of record are asked for elsewhere.
+    what a command imported. For the kind of record see ``require_permission``.
     """
     owner = owner_of(record)
     if owner is None or user.has_perm(f"visits.publish_{owner._meta.model_name}"):
@@ -52,3 +53,16 @@ def may_edit(user: Any, record: Model) -> bool:
     begun = begun.filter(tour=owner) if isinstance(owner, Tour) else begun.filter(meeting=owner)
     authors = set(begun.values_list("by", flat=True))
     return not authors or user.pk in authors
+
+
+def require_permission(user: Any, action: str, kind: type[Model]) -> None:
+    """Raise PermissionDenied unless the person may add, change or delete records of this kind."""
+    if not user.has_perm(f"visits.{action}_{kind._meta.model_name}"):
+        raise PermissionDenied(f"You may not {action} a {kind._meta.verbose_name}.")
+
+
+def require_own(user: Any, record: Model) -> None:
+    """Raise PermissionDenied where the record is part of another analyst's tour or meeting, or is that itself."""
+    if not may_edit(user, record):
+        owner = owner_of(record) or record
+        raise PermissionDenied(f"This {owner._meta.verbose_name} is another analyst's: you may look at it.")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from visits.queries.history import Difference, differences_since
+from visits.queries.history import Difference
+from visits.queries.since import differences_since
 
 
 @dataclass
@@ -42,10 +43,16 @@ def save_checked(*, record: Any, expected: int) -> None:
 
 
 def delete_checked(*, record: Any, expected: int) -> None:
-    """Delete a record, if it still has the version that the writer saw. It keeps its key, to be told of."""
-    deleted, _ = type(record)._base_manager.filter(pk=record.pk, version=expected).delete()
-    if not deleted:
-        raise _overtaken(record, expected)
+    """Delete a record, if it still has the version that the writer saw. It keeps its key, to be told of.
+
+    Raises Overtaken, and has then deleted nothing.
+    """
+    rows = type(record)._base_manager.filter(pk=record.pk)
+    with transaction.atomic():
+        # Whoever is about to change it is waited for: Django looks first at what goes with it.
+        if not rows.filter(version=expected).select_for_update().exists():
+            raise _overtaken(record, expected)
+        rows.delete()
 
 
 def _overtaken(record: Any, expected: int) -> Overtaken:
