@@ -21,8 +21,8 @@ OPEN, SENT, CLOSED = 200, 302, 403
 # anything of it was ever public (2).
 PAGE_QUERIES = 9
 # Session and account (2), permissions (2), the batch, its contexts and what it made of the kind (3), a page of it:
-# contexts, keys, events (3), names of what they point at (5), rows.
-RECORD_QUERIES = 17
+# contexts, keys, events, names of what they point at, rows (7).
+RECORD_QUERIES = 16
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ class ImportAdmin(ReadOnly, RecordAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         batch = self._batch(request, object_id)
+        if request.method == "POST":
+            raise PermissionDenied
         verdict = request.GET.get("verdict", "")
         rows = batch.rows.all()
         if verdict in Verdict.values:

@@ -72,15 +72,15 @@ def refuse_selected(desk: Any, request: HttpRequest, chosen: QuerySet) -> None:
 class SuggestionAdmin(RecordAdmin):
     """The name, the title and the party can be mended before it is confirmed."""
 
-    list_display = ["who", "party", "kind", "words", "about", "batch", "state"]
+    list_display = ["who", "party", "kind", "words", "about", "read_from", "state"]
     list_filter = ["state", "kind", BatchFilter, CountryFilter]
     list_per_page = 200
     search_fields = ["name"]
     actions = [confirm_selected, refuse_selected]
-    readonly_fields = ["kind", "words", "about", "batch", "state", "decided_by", "decided_at"]
+    readonly_fields = ["kind", "words", "about", "read_from", "state", "decided_by", "decided_at"]
     fieldsets = [
         (None, {"fields": [("title", "name", "party"), "kind", "words", "about"]}),
-        (None, {"fields": ["batch", "state", ("decided_by", "decided_at")]}),
+        (None, {"fields": ["read_from", "state", ("decided_by", "decided_at")]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -102,6 +102,10 @@ class SuggestionAdmin(RecordAdmin):
     @admin.display(description="who", ordering="name")
     def who(self, suggestion: Suggestion) -> str:
         return str(suggestion)
+
+    @admin.display(description="import", ordering="batch")
+    def read_from(self, suggestion: Suggestion) -> str:
+        return str(suggestion.batch)
 
     @admin.display(description="where it belongs")
     def about(self, suggestion: Suggestion) -> SafeString:

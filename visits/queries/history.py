@@ -62,6 +62,14 @@ PARTS: dict[Model, list[tuple[Model, str]]] = {
     Topic: [(ExternalIdentifier, "topic")],
     Source: [(Contributor, "source"), (ExternalIdentifier, "source")],
 }
+# What the name of a record needs of others.
+NAMED_WITH: dict[Model, tuple[str, ...]] = {
+    Stop: ("country",),
+    Meeting: ("place", "location"),
+    Participation: ("official",),
+    Statement: ("on_behalf_of",),
+    Tenure: ("party",),
+}
 # Kept by the database or said elsewhere: not a difference that a reader looks for.
 UNTOLD = {"id", "uuid", "version", "created_at", "modified_at", "published_at", "published_by"}
 
@@ -170,6 +178,11 @@ def told_columns(model: Model) -> list[Any]:
     ]
 
 
+def _with_names(model: Model) -> models.QuerySet[Any]:
+    found = model._base_manager.all()
+    return found.select_related(*NAMED_WITH[model]) if model in NAMED_WITH else found
+
+
 class Words:
     """Names for the foreign keys that the events hold, looked up once a table."""
 
@@ -184,7 +197,7 @@ class Words:
                 if column.is_relation and value is not None:
                     wanted[column.related_model].add(value)
         self._names = {
-            model: {row.pk: str(row) for row in model._base_manager.filter(pk__in=pks)}
+            model: {row.pk: str(row) for row in _with_names(model).filter(pk__in=pks)}
             for model, pks in wanted.items()
         }
         self._users = dict(User.objects.filter(pk__in=users).values_list("pk", "username"))

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from visits.models import EditorialEvent, ImportBatch, ImportedRecord, Suggestion
-from visits.queries.batches import CHANGED, KINDS, MADE, context_ids, events_in, rows_of
-from visits.queries.history import Model, Words, event_model
+from visits.queries.batches import CHANGED, KINDS, MADE, context_ids, events_in, owners_of, rows_of
+from visits.queries.history import Model, Words, event_model, parts_of
 from visits.services.history import KEPT
 
 AT_MOST = 100
@@ -41,15 +41,16 @@ class Obstacle:
 def obstacles(batch: ImportBatch) -> list[Obstacle]:
     """What stands in the way, a hundred at most, kind by kind."""
     contexts = context_ids(batch)
-    found: list[Obstacle] = []
+    found: dict[tuple[Model, int, str], Obstacle] = {}
     for model in KINDS if contexts else ():
-        found += _told(model, _changed_since(contexts, model), SINCE_CHANGED)
-        found += _told(model, _of_unknown_past(contexts, model), UNKNOWN)
+        told = _told(model, _changed_since(contexts, model), SINCE_CHANGED)
+        told += _told(model, _of_unknown_past(contexts, model), UNKNOWN)
         for referring, keys in _referring(contexts, model):
-            found += _told(referring, keys, REFERS)
+            told += _told(referring, keys, REFERS)
+        found |= {(each.model, each.pk, each.what): each for each in told}
         if len(found) >= AT_MOST:
             break
-    return found[:AT_MOST]
+    return list(found.values())[:AT_MOST]
 
 
 def _told(model: Model, keys: Iterable[int], what: str) -> list[Obstacle]:
@@ -111,8 +112,8 @@ def _of_unknown_past(contexts: list[UUID], model: Model) -> list[int]:
     return sorted(set(events.exclude(Exists(earlier)).values_list("pgh_obj", flat=True)[:AT_MOST]))
 
 
-def _referring(contexts: list[UUID], model: Model) -> Iterator[tuple[Model, QuerySet[Any, int]]]:
-    """Rows of others that point at what the batch made, by kind."""
+def _referring(contexts: list[UUID], model: Model) -> Iterator[tuple[Model, Iterable[int]]]:
+    """Rows of others that point at what the batch made, by kind; told as the tour or meeting that they belong to."""
     made = rows_of(contexts, model, MADE)
     if not made.exists():
         return
@@ -120,7 +121,13 @@ def _referring(contexts: list[UUID], model: Model) -> Iterator[tuple[Model, Quer
         rows = referring._base_manager.filter(**{f"{key}__in": made})
         if hasattr(referring, "pgh_event_model"):
             rows = rows.exclude(pk__in=events_in(contexts, referring).values("pgh_obj"))
-        yield referring, rows.order_by("pk").values_list("pk", flat=True)[:AT_MOST]
+        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_MOST])
+        belongs_to_made = (referring, key) in parts_of(model)
+        owners = {} if belongs_to_made or not keys else owners_of({referring: set(keys)})
+        if any(owners.values()):
+            yield from ((owner, sorted(pks)) for owner, pks in owners.items() if pks)
+        else:
+            yield referring, keys
 
 
 def _pointing_at(model: Model) -> Iterator[tuple[Model, str]]:
