@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         ('admin', '0003_logentry_add_action_flag_choices'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('visits', '0004_versions_of_rows_and_links'),
+        ('visits', '0005_imports'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from visits.models.agenda import AgendaPoint, Statement, Topic
 from visits.models.editorial import Edited, EditorialEvent
 from visits.models.evidence import Citation, Note
 from visits.models.identity import ExternalIdentifier
+from visits.models.imports import Suggestion
 from visits.models.links import PlaceClaim, PointTopic, StopPlace, Succession
 from visits.models.meetings import Meeting, Participation
 from visits.models.parties import Party, PartyName, Place, PlaceName
@@ -56,7 +57,7 @@ def _of_the_deleted(model: type[models.Model]) -> list[models.Index]:
 TRACKED = (
     Party, PartyName, Succession, Place, PlaceName, PlaceClaim, Official, OfficialName, Tenure,
     Tour, Stop, StopPlace, Meeting, Participation, Topic, AgendaPoint, PointTopic, Statement,
-    Source, Contributor, Citation, Note, ExternalIdentifier, EditorialEvent,
+    Source, Contributor, Citation, Note, ExternalIdentifier, EditorialEvent, Suggestion,
 )  # fmt: skip
 for tracked in TRACKED:
     keep_history(tracked)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from visits.models import EditorialEvent, Merge
+from visits.models import EditorialEvent, Merge, Suggestion
 from visits.models.history import TRACKED
 from visits.queries.history import Words
 from visits.queries.parts import Model, event_model, owners_of
@@ -59,5 +59,5 @@ def deleted_records(models: list[Model], at_most: int) -> list[Deleted]:
 
 
 def tracked() -> list[Model]:
-    """The kinds of record: without the tables that only link two, and without the log of the editors."""
-    return [model for model in TRACKED if not model._meta.proxy and model is not EditorialEvent]
+    """The kinds of record: without tables that only link two, the log of the editors, and what is only proposed."""
+    return [model for model in TRACKED if not model._meta.proxy and model not in (EditorialEvent, Suggestion)]

@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from visits.choices import EditorialAction, EditorialState
-from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Participation, Statement, Tour
+from visits.choices import EditorialAction, EditorialState, SuggestionKind
+from visits.models import (
+    AgendaPoint,
+    Citation,
+    EditorialEvent,
+    Meeting,
+    Participation,
+    Statement,
+    Suggestion,
+    Tour,
+)
 
 CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED)
 NOUNS: dict[Any, str] = {Tour: "tour", Meeting: "meeting"}
@@ -42,7 +51,8 @@ def waiting(model: Any, user: Any) -> QuerySet:
     """In review and, since it was last published, not changed by this person: theirs to publish."""
     published = _events(model).filter(action=EditorialAction.PUBLISHED).order_by("-id").values("pk")[:1]
     found = _with_names(model).annotate(last_published=Coalesce(Subquery(published), 0))
-    mine = _events(model).filter(action__in=CHANGES, by=user, pk__gt=OuterRef("last_published"))
+    by_me = (*CHANGES, EditorialAction.IMPORTED)
+    mine = _events(model).filter(action__in=by_me, by=user, pk__gt=OuterRef("last_published"))
     found = found.filter(state=EditorialState.IN_REVIEW).exclude(Exists(mine))
     return found.order_by("modified_at", "pk")
 
@@ -60,6 +70,13 @@ def uncited(model: Any, user: Any = None) -> QuerySet:
     )
     on_the_way = Q(state__in=(EditorialState.DRAFT, EditorialState.IN_REVIEW))
     return _with_names(model).filter(on_the_way, lacking).order_by("-modified_at", "pk")
+
+
+def proposed() -> list[tuple[SuggestionKind, int]]:
+    """How many suggestions of each kind are open, for the kinds of which there are any."""
+    counted = Suggestion.objects.open().order_by().values_list("kind").annotate(number=Count("pk"))
+    numbers = dict(counted)
+    return [(kind, numbers[kind]) for kind in SuggestionKind if kind in numbers]
 
 
 def unresolved() -> QuerySet[Participation]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from visits.models import User
-from visits.queries.parts import LINKS, Model, owners_of, tracks
+from visits.queries.parts import LINKS, Model, owners_of, tracks, with_names
 
 # Kept by the database or said elsewhere: not a difference that a reader looks for.
 UNTOLD = {"id", "uuid", "version", "created_at", "modified_at", "published_at", "published_by"}
@@ -172,7 +172,7 @@ class Words:
                 if column.is_relation and value is not None:
                     wanted[column.related_model].add(value)
         self._names = {
-            model: {row.pk: str(row) for row in model._base_manager.filter(pk__in=pks)}
+            model: {row.pk: str(row) for row in with_names(model).filter(pk__in=pks)}
             for model, pks in wanted.items()
         }
         self._users = dict(User.objects.filter(pk__in=users).values_list("pk", "username"))

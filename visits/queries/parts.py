@@ -59,6 +59,14 @@ PARTS: dict[Model, list[tuple[Model, str]]] = {
     Topic: [(ExternalIdentifier, "topic")],
     Source: [(Contributor, "source"), (ExternalIdentifier, "source")],
 }
+# What the name of a record needs of others.
+NAMED_WITH: dict[Model, tuple[str, ...]] = {
+    Stop: ("country",),
+    Meeting: ("place", "location"),
+    Participation: ("official",),
+    Statement: ("on_behalf_of",),
+    Tenure: ("party",),
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,12 @@ LINKS: dict[Model, Link] = {
 def event_model(model: Model) -> Any:
     """The table of events of a tracked model."""
     return model.pgh_event_model  # type: ignore[attr-defined]
+
+
+def with_names(model: Model) -> models.QuerySet[Any]:
+    """All records of the model, with what their names need."""
+    found = model._base_manager.all()
+    return found.select_related(*NAMED_WITH[model]) if model in NAMED_WITH else found
 
 
 def parts_of(model: Model) -> list[tuple[Model, str]]:
