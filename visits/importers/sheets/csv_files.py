@@ -31,6 +31,13 @@ class _TooLong(Exception):
     """A line is longer than can be meant."""
 
 
+class _Text(io.TextIOWrapper):
+    """Leaves the file below open for whoever opened it."""
+
+    def close(self) -> None:
+        pass
+
+
 class _Lines:
     """The lines of a text with their ends, numbered from 1; some can be given back."""
 
@@ -85,9 +92,7 @@ class CsvSheet:
         stream.seek(0)
         _check_bytes(stream.read(SAMPLE), name)
         stream.seek(0)
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        self._text = text
-        self._lines = _Lines(text)
+        self._lines = _Lines(_Text(stream, encoding="utf-8-sig", errors="surrogateescape", newline=""))
         self.delimiter, self.header = self._read_header()
 
     def _read_header(self) -> tuple[str, list[str]]:
@@ -118,7 +123,6 @@ class CsvSheet:
                 fault = misfit(cells, len(self.header), self.delimiter)
             number += 1
             yield Row(number, line, cells, (fault,) if fault else ())
-        self._text.detach()
 
     def _records(self) -> Iterator[tuple[int, list[str], Fault | None]]:
         """Line, cells and fault of each record."""
@@ -152,7 +156,7 @@ class CsvSheet:
         place = len(_split(first, self.delimiter)) - 1
         column = f'column "{self.header[place]}"' if 0 <= place < len(self.header) else "this row"
         return Fault(
-            f"the quote that opens in {column} is never closed, so that all that follows would be one cell."
+            f"the quote that opens in {column} is never closed, so that the rest of the file reads as one cell."
         )
 
 

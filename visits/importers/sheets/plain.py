@@ -93,6 +93,6 @@ def _word(delimiter: str) -> str:
 def _example(cells: list[str]) -> str:
     """The first two cells that look like one which was torn apart."""
     for first, second in pairwise(cells):
-        if first and second.startswith(" ") and len(first + second) < 80:
+        if first and second.startswith(" ") and len(first + second) < 80 and (first + second).isprintable():
             return f' ("{first.strip()}, {second.strip()}")'
     return ""
