@@ -10,7 +10,7 @@ from django.db.models import Max, Value
 from visits import dates, fields
 from visits.importers.sheets.countries import Countries, Country
 from visits.importers.sheets.facts import Facts
-from visits.importers.sheets.text import fold, likeness
+from visits.importers.sheets.text import likeness
 from visits.models import ImportedRecord, Meeting, Participation, Party, Tenure
 
 # So many names are looked up one by one for who they might be.
@@ -46,7 +46,7 @@ SOURCES = """
     FROM wanted
 """
 SAME_DAY_AND_COUNTRY = """
-    SELECT wanted.number, meeting.id
+    SELECT wanted.number, meeting.id, meeting.place_id
     FROM unnest(%s::int[], %s::bigint[], %s::date[]) AS wanted (number, location, day)
     JOIN visits_meeting AS meeting
         ON meeting.location_id = wanted.location AND meeting.start_earliest = wanted.day AND meeting.id <= %s
@@ -82,32 +82,32 @@ class Lookups:
 
     def alike(self, rows: Sequence[Facts]) -> dict[bytes, str]:
         """Meetings of the same day, country and people, and of no other place."""
-        if not self._last or not rows:
-            return {}
-        near = self._near(rows)
-        keys = {key for found in near.values() for key in found}
-        meetings = Meeting.objects.select_related("place", "location").prefetch_related("place__other_names")
-        known = meetings.in_bulk(keys)
-        people = _people_at(keys)
-        found = {}
-        for number, candidates in near.items():
-            facts = rows[number]
-            for meeting in (known[key] for key in candidates):
-                if _same_people(facts, people[meeting.pk]) and _same_place(facts, meeting):
-                    found[facts.content] = f'"{meeting}" of {dates.human(meeting.start_date)}'
-                    break
-        return found
+        near = self._near(rows) if self._last and rows else []
+        people = _people_at({key for _, key in near})
+        same = {rows[number].content: key for number, key in near if _same_people(rows[number], people[key])}
+        meetings = Meeting.objects.select_related("place", "location").in_bulk(set(same.values()))
+        return {content: _described(meetings[key]) for content, key in same.items()}
 
-    def _near(self, rows: Sequence[Facts]) -> dict[int, list[int]]:
-        """For the place of a row in the sequence: meetings of its day in its country."""
-        near: dict[int, list[int]] = defaultdict(list)
-        locations = [facts.country.pk for facts in rows]
-        days = [dates.earliest(facts.start) for facts in rows]
+    def _near(self, rows: Sequence[Facts]) -> list[tuple[int, int]]:
+        """Places of rows in the sequence, each with a meeting of its day, in its country and in no other city."""
+        known = places({(facts.country.pk, facts.city) for facts in rows if facts.city})
+        cities = {(country, name): key for country, name, _, key in known}
         with connection.cursor() as cursor:
-            cursor.execute(SAME_DAY_AND_COUNTRY, [list(range(len(rows))), locations, days, self._last])
-            for number, key in cursor.fetchall():
-                near[number].append(key)
-        return near
+            cursor.execute(
+                SAME_DAY_AND_COUNTRY,
+                [
+                    list(range(len(rows))),
+                    [facts.country.pk for facts in rows],
+                    [dates.earliest(facts.start) for facts in rows],
+                    self._last,
+                ],
+            )
+            found = cursor.fetchall()
+        return [
+            (number, key)
+            for number, key, place in found
+            if not place or not (city := rows[number].city) or cities[rows[number].country.pk, city] == place
+        ]
 
     def strangers(self, rows: Sequence[tuple[str, Facts]]) -> dict[str, str]:
         """Names that nobody has, with somebody who held the same office in the country on that day."""
@@ -168,8 +168,5 @@ def _same_people(facts: Facts, present: set[str]) -> bool:
     return {likeness(name) for name in facts.people()} <= present
 
 
-def _same_place(facts: Facts, meeting: Meeting) -> bool:
-    if meeting.place is None or not facts.city:
-        return True
-    names = [meeting.place.name, *(other.name for other in meeting.place.other_names.all())]
-    return fold(facts.city) in {fold(name) for name in names}
+def _described(meeting: Meeting) -> str:
+    return f'"{meeting}" of {dates.human(meeting.start_date)}'
