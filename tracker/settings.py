@@ -108,6 +108,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# What may be uploaded as a spreadsheet, and imported while somebody waits; a command takes more.
+UPLOAD_BYTES = 20_000_000
+UPLOAD_UNPACKED_BYTES = 200_000_000
+UPLOAD_ROWS = 50_000
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = False

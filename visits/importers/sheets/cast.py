@@ -48,18 +48,17 @@ class Cast:
         return self._sources
 
 
-def _fresh(known: dict[Any, int], wanted: Iterable[Any]) -> set[Any]:
-    """What is not known yet. Forgets everything first where that has become too much."""
-    wanted = set(wanted)
+def _fresh(known: dict[Any, int], wanted: Iterable[Any]) -> list[Any]:
+    """What is not known yet, in its order. Forgets everything first where that has become too much."""
     if len(known) > MOST_REMEMBERED:
         known.clear()
-    return wanted - known.keys()
+    return [one for one in dict.fromkeys(wanted) if one not in known]
 
 
 def _found_or_made(
     rows: Iterable[tuple[Any, Any, int | None, Any]], make: Callable[[list[Any]], list[int]]
 ) -> dict[Any, int]:
-    """Out of (asked for, compared as, key or None, facts): the key of each; one is made of what compares alike."""
+    """Out of (asked for, compared as, key or None, facts): the key of each; the first of several alike is made."""
     rows = list(rows)
     missing = {compared: facts for _, compared, key, facts in reversed(rows) if key is None}
     made = dict(zip(missing, make(list(missing.values())), strict=True)) if missing else {}

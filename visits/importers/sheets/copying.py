@@ -38,7 +38,7 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     names = [fields[name].column for name in (*columns, *constants)]
     tail = tuple(constants.values())
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, names))
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(name) for name in names)
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils import timezone
 
-from visits.choices import ImportKind, Verdict
+from visits.choices import Verdict
 from visits.importers.sheets import lookups
 from visits.importers.sheets.columns import Layout, layout, require
 from visits.importers.sheets.copying import copy
@@ -19,7 +19,7 @@ from visits.importers.sheets.judging import Judge, Judged
 from visits.importers.sheets.plain import Row, Sheet, Unreadable
 from visits.importers.sheets.reading import UNPACKED, open_sheet
 from visits.importers.sheets.writing import Writer
-from visits.models import ImportBatch, ImportRow, User
+from visits.models import ImportBatch, ImportRow
 from visits.services import batches
 
 CHUNK = 5_000
@@ -73,7 +73,7 @@ class Request:
 
 def digest_of(stream: BinaryIO) -> str:
     stream.seek(0)
-    found = hashlib.file_digest(stream, "sha256").hexdigest()
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
     stream.seek(0)
     return found
 
@@ -106,16 +106,14 @@ def look(asked: Request, tell: Callable[[list[Judged]], None]) -> Counts:
     return counts
 
 
-def preview(asked: Request, *, by: User | None) -> tuple[ImportBatch, Counts]:
-    """Judge a file and keep the verdicts with a batch; nothing is imported. Raises Unreadable, PermissionDenied."""
-    counts = Counts()
-    with transaction.atomic():
-        batch = batches.prepare(
-            kind=ImportKind.MEETINGS, title=asked.name, digest=digest_of(asked.stream), by=by
-        )
-        for chunk in judged(asked, counts):
-            keep_verdicts(batch, chunk)
-    return batch, counts
+@transaction.atomic
+def preview(batch: ImportBatch, asked: Request) -> Counts:
+    """Judge a file and keep the verdicts with its batch, instead of earlier ones. Raises Unreadable."""
+    batch.rows.all().delete()
+    counts = look(asked, lambda rows: keep_verdicts(batch, rows))
+    batch.counts |= {"would_add": counts.added, "unchanged": counts.unchanged}
+    batch.save(update_fields=["counts"])
+    return counts
 
 
 def run(batch: ImportBatch, asked: Request, *, tell: Callable[[list[Judged]], None] | None = None) -> Counts:

@@ -133,13 +133,13 @@ class Lookups:
 def people(names: Iterable[str]) -> list[tuple[str, str, int | None]]:
     """Each name, how it is compared, and the official who is called so, by any of their names."""
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [sorted(names)])
+        cursor.execute(PEOPLE, [list(names)])
         return cursor.fetchall()
 
 
 def places(names: Iterable[tuple[int, str]]) -> list[tuple[int, str, str, int | None]]:
     """Each country and name, how it is compared, and the place in that country that is called so."""
-    pairs = sorted(names)
+    pairs = list(names)
     with connection.cursor() as cursor:
         cursor.execute(PLACES, [[country for country, _ in pairs], [name for _, name in pairs]])
         return cursor.fetchall()
@@ -148,7 +148,7 @@ def places(names: Iterable[tuple[int, str]]) -> list[tuple[int, str, str, int | 
 def sources(urls: Iterable[str]) -> list[tuple[str, str, int | None]]:
     """Each address, how it is compared, and the source there: ``Source.objects.at_address`` for many."""
     with connection.cursor() as cursor:
-        cursor.execute(SOURCES, [sorted(urls)])
+        cursor.execute(SOURCES, [list(urls)])
         return cursor.fetchall()
 
 

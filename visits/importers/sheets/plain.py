@@ -78,7 +78,7 @@ def misfit(cells: list[str], expected: int, delimiter: str) -> Fault | None:
     says = f"found {columns(found)}, expected {expected}."
     if found == 1:
         for other, shown in DELIMITERS.items():
-            if other != delimiter and cells[0].count(other) == expected - 1:
+            if other != delimiter and cells[0].count(other) >= expected - 1:
                 used = DELIMITERS[delimiter]
                 return Fault(f'{says} This line seems to use "{shown}" where the file uses "{used}".')
     if found > expected:

@@ -47,7 +47,7 @@ class Writer:
         self._marks(keyed)
 
     def _meetings(self, keyed: Keyed) -> None:
-        places = self._cast.places({(facts.country.pk, facts.city) for _, facts in keyed if facts.city})
+        places = self._cast.places((facts.country.pk, facts.city) for _, facts in keyed if facts.city)
         identifiers = [uuid.uuid4() for _ in keyed]
         slugs = free_slugs(Meeting, [_address(facts) for _, facts in keyed], identifiers)
         copy(
@@ -66,7 +66,7 @@ class Writer:
 
     def _participations(self, keyed: Keyed) -> None:
         people = self._cast.people(
-            {name for _, facts in keyed for name in facts.people() if not is_group(name)}
+            name for _, facts in keyed for name in facts.people() if not is_group(name)
         )
         offices = _Offices({people[name] for _, facts in keyed for name in facts.people() if name in people})
         columns = (
@@ -95,7 +95,7 @@ class Writer:
         return [(key, url) for key, (*_, url) in zip(keys, points, strict=True)]
 
     def _citations(self, keyed: Keyed, points: list[tuple[int, str]]) -> None:
-        sources = self._cast.sources({facts.url for _, facts in keyed if facts.url})
+        sources = self._cast.sources(facts.url for _, facts in keyed if facts.url)
         cited: list[tuple[Any, ...]] = [
             (sources[facts.url], key, None, CitationRelation.SUPPORTS) for key, facts in keyed if facts.url
         ]
