@@ -24,6 +24,8 @@ PER_PAGE = 100
 # More offers than anybody ticks; the others stand in the list, without a box.
 MOST_OFFERS = 500
 NOT_THERE = "-"
+# What is shown of a row, in this order.
+TOLD = [column.name for column in COLUMNS if column.name not in ("points", "source url")]
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -180,13 +182,17 @@ def _verdicts(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     chosen = request.GET.get("verdict", "")
     shown = rows.filter(verdict=chosen) if chosen in counts else rows
     offered = rows.filter(values__has_key="offer")
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        cells = row.values.get("cells", {})
+        row.told = [cells[name] for name in TOLD if name in cells]
     return {
         "title": batch.title,
         "batch": batch,
         "counts": list(counts.items()),
         "chosen": chosen,
         "offered": offered[:MOST_OFFERS],
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "would_add": batch.counts.get("would_add", 0),
         "unchanged": batch.counts.get("unchanged", 0),
     }

@@ -17,19 +17,46 @@ class Column:
     limit: int
     required: str = ""
     lines: bool = False
+    help: str = ""
 
 
 COLUMNS = (
-    Column("date", ("start", "start date", "day", "meeting date"), 250, "date"),
-    Column("end_date", ("end", "last day", "until"), 250),
-    Column("country", ("location", "host country", "country of meeting"), 250, "country"),
+    Column(
+        "date",
+        ("start", "start date", "day", "meeting date"),
+        250,
+        "date",
+        help="YYYY-MM-DD; YYYY-MM or YYYY if no more is known",
+    ),
+    Column("end_date", ("end", "last day", "until"), 250, help="blank if it is the same day"),
+    Column(
+        "country",
+        ("location", "host country", "country of meeting"),
+        250,
+        "country",
+        help="where they met, by any of its names",
+    ),
     Column("city", ("place", "town"), 250),
-    Column("host official", ("host", "host name", "counterpart", "met with"), 250, "host"),
+    Column(
+        "host official",
+        ("host", "host name", "counterpart", "met with"),
+        250,
+        "host",
+        help="one person; a meeting with two is two rows",
+    ),
     Column("host title", ("title of host", "host office"), 250),
     Column("visitor", ("visiting official", "visitor name", "guest"), 250, "visitor"),
     Column("visitor title", ("title of visitor", "visitor office", "guest title"), 250),
-    Column("points", ("agenda", "agenda points", "topics", "talking points"), 10_000, lines=True),
-    Column("source url", ("source", "url", "link", "source link", "source address"), 2000),
+    Column(
+        "points",
+        ("agenda", "agenda points", "topics", "talking points"),
+        10_000,
+        lines=True,
+        help="one a line, or semicolons between",
+    ),
+    Column(
+        "source url", ("source", "url", "link", "source link", "source address"), 2000, help="http or https"
+    ),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 
