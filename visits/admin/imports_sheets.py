@@ -185,7 +185,7 @@ def _verdicts(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     for row in page.object_list:
         cells = row.values.get("cells", {})
-        row.told = [cells[name] for name in TOLD if name in cells]
+        row.told = [cells[name] for name in TOLD if name in cells]  # type: ignore[attr-defined]
     return {
         "title": batch.title,
         "batch": batch,

@@ -22,6 +22,7 @@ from visits.choices import (
 )
 from visits.importers.sheets import loading
 from visits.importers.sheets.loading import Request
+from visits.importers.sheets.plain import Unreadable
 from visits.models import (
     AgendaPoint,
     Citation,
@@ -98,7 +99,7 @@ def test_row_becomes_a_draft_with_people_points_and_source(ruritania: Party, fil
     cited = {(citation.meeting_id, citation.point_id) for citation in Citation.objects.all()}
     assert cited == {(meeting.pk, None), *((None, point.pk) for point in meeting.points.all())}
     batch = ImportBatch.objects.get()
-    assert (batch.state, meeting.imported.batch) == (BatchState.DONE, batch)  # type: ignore[attr-defined]
+    assert (batch.state, meeting.imported.batch) == (BatchState.DONE, batch)
 
 
 def test_history_knows_the_import_of_every_record(ruritania: Party, file: Path) -> None:
@@ -307,7 +308,7 @@ def test_what_breaks_off_leaves_nothing(
     content = sheet(row(), row(date="1894-05-02"))
     stream = io.BytesIO(content)
     batch = prepared()
-    with pytest.raises(loading.Unreadable, match=r"“m\.csv” has more than 1 rows\."):
+    with pytest.raises(Unreadable, match=r"“m\.csv” has more than 1 rows\."):
         loading.run(batch, Request(stream, "m.csv", most_rows=1))
     assert (Meeting.objects.count(), Official.objects.count(), ImportedRecord.objects.count()) == (0, 0, 0)
 

@@ -35,10 +35,10 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
         for name, field in fields.items()
         if name not in columns and not _filled_by_the_database(field)
     }
-    names = [fields[name].column for name in (*columns, *constants)]
+    names = [sql.Identifier(str(fields[name].column)) for name in (*columns, *constants)]
     tail = tuple(constants.values())
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(name) for name in names)
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(names)
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
