@@ -127,6 +127,10 @@ DEFAULT_FROM_EMAIL = mail.sender(os.environ.get("DEFAULT_FROM_EMAIL", "").strip(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Nobody waits for the mail server; tests look into the outbox at once.
 MAIL_IN_BACKGROUND = True
+# What may be uploaded as a spreadsheet, and imported while somebody waits; a command takes more.
+UPLOAD_BYTES = 20_000_000
+UPLOAD_UNPACKED_BYTES = 200_000_000
+UPLOAD_ROWS = 50_000
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -13,6 +13,7 @@ from visits.models.parties import Country, Organization, Party, PartyName, Place
 from visits.models.people import Official, OfficialName, Tenure
 from visits.models.sources import Contributor, Source
 from visits.models.tours import Stop, Tour
+from visits.models.uploads import Upload
 
 __all__ = [
     "CITATION_TARGETS",
@@ -44,5 +45,6 @@ __all__ = [
     "Tenure",
     "Topic",
     "Tour",
+    "Upload",
     "User",
 ]

@@ -176,9 +176,14 @@ class ImportedRecord(models.Model):
     meeting = models.OneToOneField(
         Meeting, on_delete=models.CASCADE, null=True, blank=True, related_name="imported"
     )
+    content = models.UUIDField(
+        null=True, blank=True, help_text="Digest of the row that it was made of, if it was made of one."
+    )
 
     class Meta:
         verbose_name = "import mark"
+        # Whether a row has been imported before.
+        indexes = [models.Index(fields=["content"], name="import_of_content")]
         constraints = [base.one_of(["tour", "meeting"], "An import mark belongs to a tour or to a meeting.")]
 
     def __str__(self) -> str:

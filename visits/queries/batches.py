@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from pghistory.models import Context
 
@@ -33,11 +34,10 @@ def events_in(contexts: list[UUID], model: Model) -> QuerySet[Any]:
 
 def rows_of(contexts: list[UUID], model: Model, what: str) -> QuerySet[Any]:
     """The keys of the rows of one kind that were made, or that stood before and were changed or deleted."""
-    events = events_in(contexts, model)
-    made = events.filter(pgh_label="insert")
-    if what == MADE:
-        return made.values("pgh_obj").distinct()
-    return events.exclude(pgh_obj__in=made.values("pgh_obj")).values("pgh_obj").distinct()
+    # One pass, whatever the planner believes of events that it has no statistics of yet.
+    made = BoolOr(Q(pgh_label="insert"))
+    events = events_in(contexts, model).values("pgh_obj").annotate(made=made).order_by()
+    return events.filter(made=what == MADE).values("pgh_obj")
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,29 @@ def owners_of(keys: Keys) -> Keys:
 
 
 def changed_owners(batch: ImportBatch) -> Keys:
-    """The tours and meetings that stood before and of which the batch changed something, parts included."""
+    """The tours and meetings that stood before and of which the batch changed something, parts included.
+
+    What the batch made itself is passed over by the database: an import of a million rows changes nothing else.
+    """
     contexts = context_ids(batch)
-    parts = {part for part in _parts_first() if part not in (Tour, Meeting)}
-    made: Keys = {model: _keys(rows_of(contexts, model, MADE)) for model in (Tour, Meeting)}
-    touched: Keys = {model: _keys(rows_of(contexts, model, CHANGED)) for model in (Tour, Meeting)}
-    for part in parts:
-        touched[part] = _keys(events_in(contexts, part).values("pgh_obj").distinct())
-    return {model: pks - made[model] for model, pks in owners_of(touched).items()}
+    touched: Keys = defaultdict(set)
+    for model in _parts_first():
+        touched[model] |= _keys(rows_of(contexts, model, CHANGED))
+    for part in _parts_first():
+        for owner, key in _owners()[part] if part not in (Tour, Meeting) else ():
+            touched[owner] |= _owners_that_stood(contexts, part, owner, key)
+    found = owners_of(touched)
+    made = {
+        model: _keys(rows_of(contexts, model, MADE).filter(pgh_obj__in=pks)) for model, pks in found.items()
+    }
+    return {model: pks - made[model] for model, pks in found.items()}
+
+
+def _owners_that_stood(contexts: list[UUID], part: Model, owner: Model, key: str) -> set[int]:
+    """Of the rows of one kind that were made: what they were made a part of, unless that was made with them."""
+    made_too = events_in(contexts, owner).filter(pgh_label="insert").values_list("pgh_obj_id")
+    parts = events_in(contexts, part).filter(pgh_label="insert").exclude(**{key: None})
+    return {pk for (pk,) in parts.order_by().values_list(f"{key}_id").difference(made_too)}
 
 
 def _keys(rows: Iterable[dict[str, Any]]) -> set[int]:
