@@ -6,6 +6,7 @@ from visits.models.agenda import AgendaPoint, Statement, Topic
 from visits.models.editorial import EditorialEvent
 from visits.models.evidence import CITATION_TARGETS, Citation, Note
 from visits.models.identity import ExternalIdentifier, FormerAddress
+from visits.models.imports import ImportBatch, ImportedRecord, ImportRow, Suggestion
 from visits.models.meetings import Meeting, Participation
 from visits.models.merging import Merge
 from visits.models.parties import Country, Organization, Party, PartyName, Place, PlaceName
@@ -22,6 +23,9 @@ __all__ = [
     "EditorialEvent",
     "ExternalIdentifier",
     "FormerAddress",
+    "ImportBatch",
+    "ImportRow",
+    "ImportedRecord",
     "Meeting",
     "Merge",
     "Note",
@@ -36,6 +40,7 @@ __all__ = [
     "Source",
     "Statement",
     "Stop",
+    "Suggestion",
     "Tenure",
     "Topic",
     "Tour",
