@@ -26,7 +26,7 @@ def stay(number: int, first: int, last: int, **given: Any) -> Entry:
         "collection": "travels", "who": "elphberg-rudolf", "name": "Rudolf Elphberg", "role": "secretary",
         "country_id": "syria", "country_text": "Syria", "party": "SY", "locale": "Damascus", "remarks": "",
     }  # fmt: skip
-    return Entry(number=number, start=dt.date(1974, 5, first), end=dt.date(1974, 5, last), **(facts | given))  # type: ignore[arg-type]
+    return Entry(number=number, start=dt.date(1974, 5, first), end=dt.date(1974, 5, last), **(facts | given))
 
 
 def grouped(*entries: Entry) -> list[list[int]]:

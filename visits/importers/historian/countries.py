@@ -29,13 +29,13 @@ def _table() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
     found = defaultdict(list)
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found[row["id"], _fold(row["text"])].append((row["party"], row["valid_from"], row["valid_to"]))
+            found[row["id"], fold(row["text"])].append((row["party"], row["valid_from"], row["valid_to"]))
     for rows in found.values():
         rows.sort(key=lambda row: not (row[1] or row[2]))
     return dict(found)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Without case, accents, and the difference between the kinds of apostrophes."""
     plain = unicodedata.normalize("NFKD", re.sub("[’‘ʻ`]", "'", text))
     return "".join(character for character in plain if not unicodedata.combining(character)).casefold()
@@ -52,7 +52,7 @@ def party_of(identifier: str, text: str, day: dt.date) -> str:
         *(("", name) for name in names if name),
         (identifier, ""),
     ]:
-        for party, first, last in _table().get((key[0], _fold(key[1])), []):
+        for party, first, last in _table().get((key[0], fold(key[1])), []):
             if _covers(first, last, day):
                 return party
     raise UnknownCountry(_sentence(identifier, text))
@@ -69,7 +69,7 @@ def merged(identifier: str) -> str | None:
 
 def _sentence(identifier: str, text: str) -> str:
     known = sorted(name for name, of in _table() if name and not of)
-    wanted = {re.sub("[^a-z0-9]+", "-", _fold(word)).strip("-") for word in (identifier, text)}
+    wanted = {re.sub("[^a-z0-9]+", "-", fold(word)).strip("-") for word in (identifier, text)}
     near = [
         name for word in sorted(wanted) for name in difflib.get_close_matches(word, known, n=3, cutoff=0.75)
     ]

@@ -35,7 +35,7 @@ def tours(entries: Iterable[Entry]) -> list[list[Entry]]:
     A stop joins the running tour when it begins no later than the day after the latest end so far in it; the end of the
     last stop alone would tear apart a tour that has a long stay with others inside (Kissinger's shuttles).
     """
-    found = []
+    found: list[list[Entry]] = []
     for _, group in groupby(sorted(entries, key=lambda entry: (entry.who, in_order(entry))), _who):
         latest = dt.date.min
         for entry in group:
