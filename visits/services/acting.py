@@ -17,24 +17,33 @@ def acting(*, user: User | None = None, through: str = "", why: str = "") -> Ite
 
     ``through`` is one word: admin, api, import, command. Blocks nest; what the inner one leaves out, the outer says.
     """
-    said = {"user": user.pk if user else None, "through": through, "why": why}
-    with pghistory.context(**{word: value for word, value in said.items() if value}):
+    with pghistory.context(**_said(user=user.pk if user else None, through=through, why=why)):
         yield
 
 
 @contextmanager
-def importing(batch: ImportBatch) -> Iterator[None]:
-    """Within this block every change is kept as one of this import, and as its uploader's.
+def apart(*, user: User | None = None, through: str = "", why: str = "", batch: str = "") -> Iterator[None]:
+    """As ``acting``, with a context of its own, also within another one; what it leaves out, that one says.
 
-    Blocks of ``acting`` share one context with the blocks round them. This one has a context of its own, so that
-    what the same request or command changes before and afterwards is not taken for the import's.
+    Blocks of ``acting`` share the context, and so its words, with the blocks round them: the last ones said count
+    for all. This is for one of several acts of a request or a command, each with words of its own.
     """
-    said: dict[str, Any] = {"through": "import", "why": f"Import of {batch.title}", "batch": str(batch.uuid)}
-    if batch.uploaded_by_id:
-        said["user"] = batch.uploaded_by_id
+    said = _said(user=user.pk if user else None, through=through, why=why, batch=batch)
     with pghistory.context() as outer:
         runtime._tracker.value = runtime.Context(id=uuid4(), metadata={**outer.metadata, **said})
         try:
             yield
         finally:
             runtime._tracker.value = outer
+
+
+def _said(**words: Any) -> dict[str, Any]:
+    return {word: value for word, value in words.items() if value}
+
+
+@contextmanager
+def importing(batch: ImportBatch, *, rows: bool = True) -> Iterator[None]:
+    """Within this block every change is one by the uploader and, with ``rows``, one of the import itself."""
+    key = str(batch.uuid) if rows else ""
+    with apart(user=batch.uploaded_by, through="import", why=f"Import of {batch.title}", batch=key):
+        yield

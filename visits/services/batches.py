@@ -86,11 +86,13 @@ def running(batch: ImportBatch, *, total: int = 0) -> Iterator[ImportBatch]:
     long import that is interrupted can be run again or taken back. Raises ValidationError if the batch is running
     or done; PermissionDenied, at the end, if it changed tours or meetings that are not the uploader's to change.
     """
-    with _alone(batch):
+    with alone(batch):
         _start(batch, total)
         try:
             with importing(batch):
                 yield batch
+            # A state of review that this moves is no change by the import.
+            with importing(batch, rows=False):
                 _finish(batch)
         except Exception as error:
             _fail(batch, error)
@@ -133,12 +135,12 @@ def is_running(batch: ImportBatch) -> bool:
 
 
 @contextmanager
-def _alone(batch: ImportBatch) -> Iterator[None]:
-    """Nobody else runs this batch meanwhile. The lock goes with the connection, however that ends."""
+def alone(batch: ImportBatch) -> Iterator[None]:
+    """Nobody else runs this batch or takes it back meanwhile. The lock goes with the connection, however that ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, batch.pk])
         if not cursor.fetchone()[0]:
-            raise ValidationError("This import is running already.")
+            raise ValidationError("This import is running at this moment.")
     try:
         yield
     finally:
@@ -198,9 +200,9 @@ def _note_changes(batch: ImportBatch) -> None:
         keys = owners[model]
         if batch.uploaded_by is not None and len(editable(batch.uploaded_by, model, keys)) < len(keys):
             raise PermissionDenied(f"This import changes a {noun} of another analyst's.")
-        _log(batch, noun, sorted(keys), EditorialAction.EDITED)
-        public = model.objects.filter(pk__in=keys, state=EditorialState.PUBLISHED)
-        public.update(state=EditorialState.IN_REVIEW)
+        standing = model.objects.filter(pk__in=keys).order_by("pk")
+        _log(batch, noun, standing.values_list("pk", flat=True), EditorialAction.EDITED)
+        standing.filter(state=EditorialState.PUBLISHED).update(state=EditorialState.IN_REVIEW)
 
 
 def _log(batch: ImportBatch, noun: str, keys: Iterable[int], action: EditorialAction) -> None:
