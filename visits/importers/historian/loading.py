@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from visits.choices import BatchState, ImportKind
 from visits.importers.historian import figures, updating, verdicts, writing
@@ -26,6 +27,9 @@ from visits.importers.reference import identifier, party_rows
 from visits.models import ImportBatch, Party, Tour, User
 from visits.services import batch_publishing, batches
 
+# Any number of our own.
+LOCK = 1_919_250_800
+MEANWHILE = "Somebody has written the same meanwhile; nothing was imported. Import again."
 Report = dict[str, Any]
 Step = Callable[[str, int, int], None]
 Groups = list[list[Entry]]
@@ -55,16 +59,27 @@ def import_historian(
     step = step or (lambda what, done, total: None)
     files, passed_over = files_of(list(paths))
     collections = gather(_records(files, step))
-    with transaction.atomic():
-        report = _Run(collections, _digest(files), title=_title(paths), step=step).run(reviewer)
-        if dry_run:
-            transaction.set_rollback(True)
+    if reviewer is not None:
+        batch_publishing.require_publisher(batch=ImportBatch(), by=reviewer)
+    try:
+        with transaction.atomic():
+            _alone()
+            report = _Run(collections, _digest(files), title=_title(paths), step=step).run(reviewer)
+            transaction.set_rollback(dry_run)
+    except IntegrityError as error:
+        raise ValidationError(f"{MEANWHILE} ({str(error).splitlines()[0]})") from error
     return {
         "files": len(files),
         "passed_over": [str(file) for file in passed_over],
         "dry_run": dry_run,
         **report,
     }
+
+
+def _alone() -> None:
+    """Two imports at once would both make what neither sees: the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _records(files: Sequence[Path], step: Step) -> Iterator[Record]:
@@ -100,12 +115,14 @@ class _Run:
         self._entries = [entry for group in self._groups for entry in group]
 
     def run(self, reviewer: User | None) -> Report:
-        batch = None
         inner = transaction.savepoint()
-        with batches.opened(kind=ImportKind.HISTORIAN, title=self._title, digest=self._digest) as opened:
+        with (
+            batches.opened(kind=ImportKind.HISTORIAN, title=self._title, digest=self._digest) as opened,
+            transaction.atomic(),
+        ):
             outcome = self._write(opened)
             batches.report(opened, verdicts.rows(self._collections, self._standing, outcome.updates))
-            batch = opened
+        batch: ImportBatch | None = opened
         if outcome.is_nothing:
             transaction.savepoint_rollback(inner)
             batch = None

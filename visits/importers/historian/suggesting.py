@@ -2,8 +2,9 @@
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from visits.choices import SuggestionKind
 from visits.importers.historian.countries import fold
@@ -11,77 +12,61 @@ from visits.importers.historian.entries import Entry
 from visits.importers.historian.people import Person, met, visitors
 from visits.importers.historian.persons import CAREER, VISITORS
 from visits.importers.historian.reading import TRAVELS
-from visits.importers.historian.shaping import scheme_of
+from visits.importers.historian.shaping import location, scheme_of
 from visits.importers.historian.standing import Standing, number_of
-from visits.models import ExternalIdentifier, ImportBatch, Official, Suggestion, Tour
+from visits.models import ExternalIdentifier, ImportBatch, Official, Party, Tour
+from visits.services.suggestions import Proposal, propose
 
-AT_ONCE = 1000
-LONGEST = 250
+LONGEST_KEY = 250
 ALIKE = 0.85
 
 
 def suggest(
     batch: ImportBatch, entries: Sequence[Entry], standing: Standing, parties: Mapping[str, int]
 ) -> int:
-    """Propose what these records, new or changed, give rise to; how much. What was proposed before is not again."""
-    proposed = [
-        *_people(batch, entries, standing, parties),
-        *_spellings(batch, [entry for entry in entries if entry.collection != TRAVELS], standing),
-    ]
-    known = set(Suggestion.objects.values_list("key", flat=True))
-    new = {suggestion.key: suggestion for suggestion in proposed if suggestion.key not in known}
-    Suggestion.objects.bulk_create(new.values(), batch_size=AT_ONCE)
-    return len(new)
+    """Propose what these records, new or changed, give rise to; how much is new."""
+    known = Party.objects.in_bulk()
+    by_code = {code: known[pk] for code, pk in parties.items()}
+    visits = [entry for entry in entries if entry.collection != TRAVELS]
+    return propose(batch, [*_people(entries, standing, by_code), *_spellings(visits, standing, known)])
 
 
-def _people(
-    batch: ImportBatch, entries: Iterable[Entry], standing: Standing, parties: Mapping[str, int]
-) -> Iterable[Suggestion]:
+def _people(entries: Iterable[Entry], standing: Standing, parties: Mapping[str, Party]) -> Iterator[Proposal]:
     for entry in entries:
         stop = standing.stops[number_of(entry)]
         for person in met(entry.remarks):
-            made = _suggestion(batch, SuggestionKind.MET, person, entry)
-            made.stop = stop
-            made.party_id = parties.get(person.party) if person.party or person.stranger else stop.country_id
-            yield made
+            here = None if person.stranger else parties[location(entry)]
+            party = parties.get(person.party, here)
+            yield _proposal(SuggestionKind.MET, person, entry, party=party, stop=stop)
         for person in visitors(entry.who)[1:] if entry.collection != TRAVELS else ():
-            made = _suggestion(batch, SuggestionKind.VISITOR, person, entry)
-            made.tour_id, made.party_id = stop.tour_id, parties[entry.party]
-            yield made
+            yield _proposal(SuggestionKind.VISITOR, person, entry, party=parties[entry.party], tour=stop.tour)
 
 
-def _suggestion(batch: ImportBatch, kind: SuggestionKind, person: Person, entry: Entry) -> Suggestion:
+def _proposal(kind: SuggestionKind, person: Person, entry: Entry, **rest: Any) -> Proposal:
     key = f"{scheme_of(entry)}:{entry.number}:{kind}:{fold(person.title)}:{fold(person.name)}"
-    return Suggestion(
-        batch=batch,
-        kind=kind,
-        title=person.title[:LONGEST],
-        name=person.name[:LONGEST],
-        words=person.words,
-        key=key[:LONGEST],
-    )
+    return Proposal(kind, person.name, person.words, key[:LONGEST_KEY], title=person.title, **rest)
 
 
-def _spellings(batch: ImportBatch, entries: Sequence[Entry], standing: Standing) -> Iterable[Suggestion]:
+def _spellings(
+    entries: Sequence[Entry], standing: Standing, parties: Mapping[int, Party]
+) -> Iterator[Proposal]:
     """Visitors of one party whose names are alike, if one of them is named by these records."""
     touched = {standing.stops[number_of(entry)].tour_id for entry in entries}
     named = set(Tour.objects.filter(pk__in=touched).values_list("principal", flat=True))
     for party, people in _visitors_by_party().items():
         for (one, years), (other, other_years) in combinations(people, 2):
-            if one.pk == other.pk or not {one.pk, other.pk} & named:
+            if not {one.pk, other.pk} & named or not _may_be_one(one.name, other.name, years, other_years):
                 continue
-            if _may_be_one(one.name, other.name, years, other_years):
-                first, second = sorted((str(one.uuid), str(other.uuid)))
-                yield Suggestion(
-                    batch=batch,
-                    kind=SuggestionKind.SPELLING,
-                    name=one.name,
-                    party_id=party,
-                    words=f"{one.name} ({_span(years)}) and {other.name} ({_span(other_years)})",
-                    official=one,
-                    other_official=other,
-                    key=f"{VISITORS}:spelling:{first}:{second}",
-                )
+            first, second = sorted((str(one.uuid), str(other.uuid)))
+            yield Proposal(
+                SuggestionKind.SPELLING,
+                one.name,
+                f"{one.name} ({_span(years)}) and {other.name} ({_span(other_years)})",
+                f"{VISITORS}:spelling:{first}:{second}",
+                party=parties[party],
+                official=one,
+                other_official=other,
+            )
 
 
 def _visitors_by_party() -> dict[int, list[tuple[Official, list[int]]]]:

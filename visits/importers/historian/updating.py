@@ -26,8 +26,8 @@ from visits.importers.historian.standing import (
 from visits.importers.historian.writing import AT_ONCE, Context
 from visits.models import Citation, Stop, Tour
 
-STOP_COLUMNS = ["country", "country_text", "locale_text", "remarks", "start_date", "end_date"]
-TOUR_COLUMNS = ["title", "principal", "on_behalf_of", "capacity", "kind", "start_date", "end_date"]
+STOP_COLUMNS = ["country_id", "country_text", "locale_text", "remarks", "start_date", "end_date"]
+TOUR_COLUMNS = ["title", "on_behalf_of_id", "capacity", "kind", "start_date", "end_date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,19 @@ def _visits_as_given() -> dict[tuple[int, str], Citation]:
 def update(found: Changes, standing: Standing, context: Context) -> Updates:
     """Bring records up to date where nobody else has written."""
     done = Updates()
+    _hold(found, standing)
     _update_stops(found, standing, context, done)
     _update_visitors(found, standing, context, done)
     return done
+
+
+def _hold(found: Changes, standing: Standing) -> None:
+    """Keep others from the tours and stops until the end; what they have written since we looked is taken over."""
+    stops = {stop.pk: stop for entry in found.entries if (stop := standing.stops[number_of(entry)])}
+    tours = {stop.tour_id for stop in stops.values()}
+    list(Tour.objects.select_for_update(of=("self",)).filter(pk__in=tours).order_by("pk").values_list("pk"))
+    for current in Stop.objects.select_for_update(of=("self",)).filter(pk__in=stops).order_by("pk"):
+        _with(stops[current.pk], {name: getattr(current, name) for name in STOP_COLUMNS})
 
 
 def _update_stops(found: Changes, standing: Standing, context: Context, done: Updates) -> None:

@@ -34,6 +34,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["report"] and not options["report"].absolute().parent.is_dir():
+            raise CommandError(f"There is no folder {options['report'].absolute().parent} for the report.")
         try:
             report = import_historian(
                 paths=options["paths"],
