@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.importers.historian_files import trip, visit, write_trips, write_visits
 from visits.importers.demo import load_demo
-from visits.importers.historian import loading
+from visits.importers.historian import loading, updating
 from visits.importers.historian.loading import import_historian
 from visits.importers.historian.reading import Unreadable
 from visits.models import (
@@ -272,6 +272,29 @@ class TestAgain:
         assert report["travels"]["differences"] == expected
         again = run(tmp_path)
         assert (done(again), again["travels"]["differences"]) == ((0, 0, 3), expected)
+
+    def test_what_an_analyst_writes_while_it_runs_is_not_overwritten(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compare = updating.changes
+
+        def compared_then_edited(*given: Any) -> updating.Changes:
+            found = compare(*given)
+            with acting(user=make.make_user("Analyst"), through="admin"):
+                Stop.objects.filter(pk=stop(2).pk).update(
+                    country_text="Kingdom of Italy", end_date="1951-03-04"
+                )
+            return found
+
+        three_trips(tmp_path)
+        run(tmp_path)
+        three_trips(tmp_path, rome={"remarks": "State visit.", "end": "1951-03-06"})
+        monkeypatch.setattr(updating, "changes", compared_then_edited)
+        assert done(run(tmp_path)) == (0, 1, 2)
+        found = stop(2)
+        assert (found.remarks, found.country_text, found.end_date) == (
+            "State visit.", "Kingdom of Italy", "1951-03-04"
+        )  # fmt: skip
 
     def test_another_visitor_upstream_is_another_principal(self, tmp_path: Path) -> None:
         write_visits(tmp_path, visit())
