@@ -27,12 +27,12 @@ def imported_stop(tour: Tour, **given: Any) -> Stop:
     return stop
 
 
-def imported_tour(*, number: int = 1, **given: Any) -> Tour:
+def imported_tour(**given: Any) -> Tour:
     """A draft with a cited stop and an identifier in somebody else's collection."""
     tour = make.make_tour(published=False, **given)
     make.make_citation(tour=tour)
     imported_stop(tour, position=1)
-    ExternalIdentifier.objects.create(scheme="travels", value=str(number), tour=tour)
+    ExternalIdentifier.objects.create(scheme="travels", value=str(next(make.number)), tour=tour)
     return tour
 
 

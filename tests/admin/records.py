@@ -17,7 +17,8 @@ from tests.factories import (
     make_tour,
     make_user,
 )
-from visits.choices import EditorialAction
+from tests.importing import opened
+from visits.choices import EditorialAction, SuggestionKind
 from visits.models import (
     Contributor,
     Country,
@@ -31,6 +32,7 @@ from visits.models import (
     Statement,
 )
 from visits.services import merging
+from visits.services.suggestions import Proposal, propose
 
 
 def one_of_each() -> dict[str, Any]:
@@ -53,6 +55,11 @@ def one_of_each() -> dict[str, Any]:
     user = make_user("Analyst")
     statement = Statement.objects.filter(point__meeting=meeting)[0]
     merge = merging.merge(keep=official, gone=make_official(), by=make_user("Reviewer"))
+    with opened(user) as batch:
+        proposal = Proposal(
+            kind=SuggestionKind.VISITOR, name="Flavia", words="With Flavia.", key=f"{tour.pk}", tour=tour
+        )
+        propose(batch, [proposal])
     return {
         "country": Country.objects.get(pk=country.pk),
         "organization": Organization.objects.get(pk=organization.pk),
@@ -73,6 +80,8 @@ def one_of_each() -> dict[str, Any]:
         "externalidentifier": ExternalIdentifier.objects.create(scheme="test", value=f"{stop.pk}", stop=stop),
         "user": user,
         "merge": merge,
+        "importbatch": batch,
+        "suggestion": batch.suggestions.get(),
         "formeraddress": FormerAddress.objects.create(
             noun="visits_tour", address=f"former-{tour.pk}", target=tour.uuid
         ),

@@ -21,8 +21,8 @@ from visits.models import Citation, EditorialEvent, Meeting, Official, OfficialN
 pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/desk/"
-# Session and account, permissions of the account, tours and meetings of three piles, people.
-QUERIES = 11
+# Session and account, permissions of the account, tours and meetings of three piles, people, suggestions.
+QUERIES = 12
 
 
 def noted(record: Tour | Meeting, username: str, action: str = "created", comment: str = "") -> Any:

@@ -33,9 +33,9 @@ def kept_back(done: batch_publishing.Publication) -> dict[str, list[str]]:
 
 def test_everything_of_an_import_becomes_public_at_once(analyst: User, reviewer: User) -> None:
     with opened(analyst) as batch:
-        tours = [imported_tour(number=number) for number in range(3)]
+        tours = [imported_tour() for number in range(3)]
         meeting = make.make_full_meeting(published=False, tour=tours[0])
-    other = imported_tour(number=4)
+    other = imported_tour()
     done = batch_publishing.publish(batch=batch, by=reviewer)
     assert (done.published, done.kept_back) == ({"tour": 3, "meeting": 1}, [])
     assert set(Tour.objects.public()) == set(tours)
@@ -62,7 +62,7 @@ def test_uploader_and_analysts_publish_nothing(analyst: User, reviewer: User) ->
 @pytest.mark.parametrize("way", ["form", "sql"])
 def test_reviewer_does_not_publish_what_they_have_changed(way: str, analyst: User, reviewer: User) -> None:
     with opened(analyst) as batch:
-        mine, free = (imported_tour(number=number, title=f"Tour {number}") for number in (1, 2))
+        mine, free = (imported_tour(title=f"Tour {number}") for number in (1, 2))
     if way == "form":
         editorial.record_change(record=mine, by=reviewer)
     else:
@@ -81,7 +81,7 @@ def test_reviewer_does_not_publish_what_they_have_changed(way: str, analyst: Use
 
 def test_what_lacks_a_citation_is_kept_back_with_the_reason(analyst: User, reviewer: User) -> None:
     with opened(analyst) as batch:
-        bare, cited = (imported_tour(number=number, title=f"Tour {number}") for number in (1, 2))
+        bare, cited = (imported_tour(title=f"Tour {number}") for number in (1, 2))
         bare.citations.all().delete()
         make.make_point(tour=bare, title="Herring")
     done = batch_publishing.publish(batch=batch, by=reviewer)
@@ -104,10 +104,10 @@ def test_nothing_is_published_where_all_is_kept_back(analyst: User, reviewer: Us
 
 
 def test_what_was_sent_back_withdrawn_or_is_anothers_draft_stays(analyst: User, reviewer: User) -> None:
-    draft, public = imported_tour(number=1), make.make_tour()
+    draft, public = imported_tour(), make.make_tour()
     make.make_citation(tour=public)
     with opened(analyst) as batch:
-        returned, withdrawn = (imported_tour(number=number) for number in (2, 3))
+        returned, withdrawn = (imported_tour() for number in (2, 3))
         imported_stop(draft, position=2)
         imported_stop(public, position=2)
     editorial.submit(record=returned, by=analyst)
@@ -133,8 +133,8 @@ def test_publishing_costs_the_same_for_three_tours(
 ) -> None:
     for many in (1, 3):
         with opened(analyst) as batch:
-            for number in range(many):
-                imported_tour(number=many * 10 + number)
+            for _number in range(many):
+                imported_tour()
         by = User.objects.get(pk=reviewer.pk)
         with django_assert_num_queries(QUERIES), transaction.atomic():
             batch_publishing.publish(batch=ImportBatch.objects.get(pk=batch.pk), by=by)

@@ -247,6 +247,7 @@ def test_what_has_been_undone_does_not_stand_in_the_way(analyst: User) -> None:
     assert obstacles(batch) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_deleted_since_does_not_stand_in_the_way_unless_it_stood_before(analyst: User) -> None:
     old = make.make_official(name="Rudolf V")
     with opened(analyst) as batch:

@@ -128,7 +128,7 @@ def test_imported_tour_is_marked_its_log_says_by_whom_and_every_analyst_may_edit
     log = tour.editorial_events.values_list("action", "by__username", "comment")
     assert list(log) == [("imported", "ann", "Import of travels.xml")]
     assert may_edit(make.make_user("Analyst"), tour)
-    with pytest.raises(Tour.imported.RelatedObjectDoesNotExist):  # type: ignore[attr-defined]
+    with pytest.raises(Tour.imported.RelatedObjectDoesNotExist):
         make.make_tour().imported  # noqa: B018
 
 
@@ -183,7 +183,7 @@ def test_import_that_breaks_off_says_why_and_can_be_run_again(analyst: User) -> 
     def broken() -> None:
         with opened(analyst, total=10) as batch:
             batches.progress(batch, done=4)
-            imported_tour(number=1)
+            imported_tour()
             raise ZeroDivisionError("The file ends in the middle.")
 
     with pytest.raises(ZeroDivisionError):
@@ -191,7 +191,7 @@ def test_import_that_breaks_off_says_why_and_can_be_run_again(analyst: User) -> 
     batch = ImportBatch.objects.get()
     assert (batch.state, batch.error, batch.done) == ("failed", "The file ends in the middle.", 4)
     with batches.running(batch, total=10):
-        imported_tour(number=2)
+        imported_tour()
     assert (batch.state, batch.error, batch.counts["made"]["tour"]) == ("done", "", 2)
     assert Tour.objects.exclude(imported=None).count() == 2
 

@@ -1,5 +1,27 @@
 """The analyst's desk: Django's admin, one module a group of nouns."""
 
-from visits.admin import accounts, agenda, evidence, meetings, merges, parties, people, tours
+from visits.admin import (
+    accounts,
+    agenda,
+    evidence,
+    imports,
+    meetings,
+    merges,
+    parties,
+    people,
+    suggestions,
+    tours,
+)
 
-__all__ = ["accounts", "agenda", "evidence", "meetings", "merges", "parties", "people", "tours"]
+__all__ = [
+    "accounts",
+    "agenda",
+    "evidence",
+    "imports",
+    "meetings",
+    "merges",
+    "parties",
+    "people",
+    "suggestions",
+    "tours",
+]

@@ -245,8 +245,9 @@ class RecordAdmin(DeskFields, OwnOnly, HistoryPages):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
         to_delete, count, lacking, protected = super().get_deleted_objects(objs, request)
-        # The log of a record's way to publication goes with the record, whoever may delete that.
-        lacking.discard("editorial event")
+        # The log of a record's way to publication, its mark as imported and what is proposed about it go with the
+        # record, whoever may delete that.
+        lacking -= {"editorial event", "import mark", "suggestion"}
         return to_delete, count, lacking, [*protected, *self.built_upon(list(objs))]
 
     def built_upon(self, records: list[Any]) -> list[str]:

@@ -118,6 +118,7 @@ class DeskPages:
             "people": people,
             "rows": [(row, OfficialForm(site=self.site, key=row.pk)) for _, row in people.rows],
             "may_identify": may_identify,
+            "proposed": _proposed(request),
             "media": media,
         }
         return TemplateResponse(request, "admin/visits/desk.html", context)
@@ -160,6 +161,17 @@ def _identified(request: HttpRequest, row: Participation, official: Official | N
         messages.success(request, f"“{reported}” is {official.name}.")
         return True
     return False
+
+
+def _proposed(request: HttpRequest) -> list[tuple[str, int, str]] | None:
+    """Of each kind of suggestion how many are open, and the address of their list; None for who may not look."""
+    if not request.user.has_perm("visits.view_suggestion"):
+        return None
+    page = reverse("admin:visits_suggestion_changelist")
+    return [
+        (kind.label, number, f"{page}?state__exact=open&kind__exact={kind}")
+        for kind, number in desk.proposed()
+    ]
 
 
 def _section(pile: Pile, user: Any) -> Section:

@@ -59,13 +59,17 @@ class Doing:
 def doings_of(batch: ImportBatch) -> list[Doing]:
     """For each kind of record of which the batch made or changed any. Two queries a kind."""
     contexts = context_ids(batch)
-    if not contexts:
-        return []
-    counted = (
-        Doing(model, rows_of(contexts, model, MADE).count(), rows_of(contexts, model, CHANGED).count())
-        for model in KINDS
-    )
+    counted = [_doing(contexts, model) for model in KINDS] if contexts else []
     return [doing for doing in counted if doing.made or doing.changed]
+
+
+def doing_of(batch: ImportBatch, model: Model) -> Doing:
+    return _doing(context_ids(batch), model)
+
+
+def _doing(contexts: list[UUID], model: Model) -> Doing:
+    made, changed = (rows_of(contexts, model, what).count() for what in (MADE, CHANGED))
+    return Doing(model, made, changed)
 
 
 @dataclass(frozen=True)

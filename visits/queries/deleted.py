@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from visits.models import Merge
+from visits.models import Merge, Suggestion
 from visits.models.history import TRACKED
 from visits.queries.history import PARTS, Model, Words, event_model
 
@@ -68,5 +68,5 @@ def deleted_records(models: list[Model], at_most: int) -> list[Deleted]:
 
 
 def tracked() -> list[Model]:
-    """The kinds of record, without the tables that only link two."""
-    return [model for model in TRACKED if not model._meta.proxy]
+    """The kinds of record, without the tables that only link two, and without what is only proposed."""
+    return [model for model in TRACKED if not model._meta.proxy and model is not Suggestion]

@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from visits.choices import EditorialAction, EditorialState
-from visits.models import AgendaPoint, Citation, EditorialEvent, Meeting, Participation, Statement, Tour
+from visits.choices import EditorialAction, EditorialState, SuggestionKind
+from visits.models import (
+    AgendaPoint,
+    Citation,
+    EditorialEvent,
+    Meeting,
+    Participation,
+    Statement,
+    Suggestion,
+    Tour,
+)
 
 CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED)
 NOUNS: dict[Any, str] = {Tour: "tour", Meeting: "meeting"}
@@ -61,6 +70,13 @@ def uncited(model: Any, user: Any = None) -> QuerySet:
     )
     on_the_way = Q(state__in=(EditorialState.DRAFT, EditorialState.IN_REVIEW))
     return _with_names(model).filter(on_the_way, lacking).order_by("-modified_at", "pk")
+
+
+def proposed() -> list[tuple[SuggestionKind, int]]:
+    """How many suggestions of each kind are open, for the kinds of which there are any."""
+    counted = Suggestion.objects.open().order_by().values_list("kind").annotate(number=Count("pk"))
+    numbers = dict(counted)
+    return [(kind, numbers[kind]) for kind in SuggestionKind if kind in numbers]
 
 
 def unresolved() -> QuerySet[Participation]:

@@ -41,6 +41,7 @@ from visits.services.acting import acting
 from visits.services.history import KEPT
 
 NOUNS: dict[Any, str] = batches.NOUNS
+NOTHING_TO_TAKE_BACK = (BatchState.PREVIEWED, BatchState.REVERTED)
 AT_ONCE = 500
 NEVER_TURNED = KEPT | {"id", "uuid", "created_at"}
 
@@ -102,7 +103,7 @@ def revert(*, batch: ImportBatch, by: User, why: str = "") -> None:
 
 def _revert(batch: ImportBatch, by: User, why: str) -> None:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state in (BatchState.PREVIEWED, BatchState.REVERTED):
+    if batch.state in NOTHING_TO_TAKE_BACK:
         raise ValidationError(
             f"This import is {batch.get_state_display().lower()}: there is nothing to take back."
         )
