@@ -29,7 +29,7 @@ from visits.models import (
 from visits.models.history import TRACKED
 from visits.queries.history import event_model
 from visits.services import batch_reverting
-from visits.services.acting import acting
+from visits.services.acting import acting, apart
 
 pytestmark = pytest.mark.django_db
 PARIS = {"id": 1, "start": "1951-03-01", "end": "1951-03-02", "locale": "Paris"}
