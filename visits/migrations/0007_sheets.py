@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0005_imports'),
+        ('visits', '0006_accounts_and_mail'),
     ]
 
     operations = [

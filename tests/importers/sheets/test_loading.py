@@ -39,7 +39,7 @@ from visits.models import (
     Source,
     Statement,
 )
-from visits.queries.history import event_model
+from visits.queries.parts import event_model
 from visits.services import batches
 
 pytestmark = pytest.mark.django_db
