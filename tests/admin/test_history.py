@@ -8,8 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.admin.forms import address, desk, filled, messages_of
 from tests.admin.records import one_of_each
 from tests.factories import make_full_meeting, make_meeting, make_official, make_participation, make_user
+from tests.pages.reading import Reading
 from visits.models import EditorialEvent, Meeting, Official, Participation, Statement
-from visits.services import merging
+from visits.services import editorial, merging
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +147,60 @@ def test_every_record_has_a_history() -> None:
     client = desk()
     for noun, record in one_of_each().items():
         assert client.get(address(noun, "history", record.pk)).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_part_that_is_brought_back_from_another_record_is_told() -> None:
+    statement = Statement.objects.filter(point__meeting=make_full_meeting(title="Old"))[0]
+    old, new = statement.point.meeting, make_full_meeting(title="New")
+    assert old
+    client = desk("Reviewer", username="rob")
+    page = client.get(address("meeting", "history", old.pk))
+    Statement.objects.filter(pk=statement.pk).update(point=new.points.all()[0])
+    given = {"to": page.context["changes"][0].at.isoformat(), "why": "Mixed up"}
+    response = client.post(address("meeting", "revert", old.pk), given, follow=True)
+    assert messages_of(response)[1:] == [f"The statement “{statement}” was brought back from “New”."]
+    assert [Meeting.objects.get(pk=meeting.pk).state for meeting in (old, new)] == ["in_review"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_history_that_has_grown_meanwhile_is_looked_at_again() -> None:
+    official = make_official(name="Rudolf")
+    Official.objects.filter(pk=official.pk).update(name="Rudolf V")
+    client = desk("Analyst")
+    page = client.get(address("official", "history", official.pk))
+    (seen,) = Reading(page.content.decode()).tags("input", name="seen")
+    Official.objects.filter(pk=official.pk).update(name="Unseen")
+    given = {"to": earliest(page), "seen": seen["value"]}
+    response = client.post(address("official", "revert", official.pk), given, follow=True)
+    sentence = "“Unseen” has been changed since you opened its history. Look at it again."
+    assert messages_of(response) == [sentence]
+    assert client.post(address("official", "revert", official.pk), given | {"seen": "x"}).status_code == 302
+    assert Official.objects.get().name == "Rudolf"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_analyst_does_not_bring_back_anothers_deleted_meeting() -> None:
+    author, meeting = make_user("Analyst"), make_meeting(published=False, title="Gone")
+    editorial.record_change(record=meeting, by=author, created=True)
+    meeting.delete()
+    client = desk("Analyst")
+    (row,) = client.get(DELETED).context["rows"]
+    response = client.post(row["undo"], follow=True)
+    assert messages_of(response) == ["This meeting is another analyst's: you may look at it."]
+    assert not Meeting.objects.exists()
+    assert messages_of(desk("Reviewer").post(row["undo"], follow=True)) == ["“Gone” is back."]
+    assert EditorialEvent.objects.get(action="created").by == author
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_needed_for_the_way_back_and_gone_is_told() -> None:
+    meeting = make_meeting(published=False, title="Gone")
+    official = make_participation(meeting=meeting).official
+    assert official
+    meeting.delete()
+    official.delete()
+    client = desk("Reviewer")
+    undo = next(row["undo"] for row in client.get(DELETED).context["rows"] if row["noun"] == "meeting")
+    (message,) = messages_of(client.post(undo, follow=True))
+    assert message.startswith("Something that this version needs is no longer there")

@@ -26,20 +26,19 @@ from visits.queries.versions import MOST_VERSIONS, versions_of
 ACTIONS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
-class Withdrawn(APIException):
+class Gone(APIException):
     """It was public once and is so no more."""
 
     status_code = HTTPStatus.GONE
-    default_detail = "This record has been withdrawn. It was public once and is so no more."
 
 
 def archived(noun: str, model: type[Tour] | type[Meeting], id: str) -> archive.Archived:
-    """The record that is or once was public. Raises NoSuchRecord or Withdrawn."""
+    """The record that is or once was public. Raises NoSuchRecord or Gone."""
     found = archive.find(model, id)
     if found is None:
         raise NoSuchRecord(f"There is no {noun} “{id}”.")
-    if found.withdrawn:
-        raise Withdrawn
+    if found.gone:
+        raise Gone(found.why_gone)
     return found
 
 
@@ -56,7 +55,15 @@ class DatedResource(Resource):
             lambda: parameters.refuse_unknown(request.query_params, self.of_one),
             self.chosen,
         )
-        return super().retrieve(request, id) if at is None else self._then(id, at, only)
+        if at is not None:
+            return self._then(id, at, only)
+        try:
+            return super().retrieve(request, id)
+        except NoSuchRecord:
+            found = archive.find(self.model, id)
+            if found and found.gone:
+                raise Gone(found.why_gone) from None
+            raise
 
     def _then(self, id: str, at: datetime, only: set[str]) -> Response:
         found = archived(self.noun, self.model, id)

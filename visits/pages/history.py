@@ -15,12 +15,10 @@ from visits.pages.base import Crumb, DetailPage, Page, address_or_nothing
 from visits.queries import archive
 from visits.queries.versions import MOST_VERSIONS, versions_of
 
-WITHDRAWN = "This record has been withdrawn. It was public once and is so no more."
 
-
-def gone(request: HttpRequest) -> HttpResponse:
-    """The answer for a record that was withdrawn."""
-    context = {"heading": "Withdrawn", "sentence": WITHDRAWN}
+def gone(request: HttpRequest, found: archive.Archived) -> HttpResponse:
+    """The answer for a record that was withdrawn or deleted."""
+    context = {"heading": found.gone.capitalize(), "sentence": found.why_gone}
     return render(request, "visits/not_shown.html", context, status=410)
 
 
@@ -45,12 +43,22 @@ class DatedPage(DetailPage):
         found = archive.find(self.noun, address)
         if found is None:
             raise Http404
-        if found.withdrawn:
-            return gone(request)
+        if found.gone:
+            return gone(request, found)
         if found.record.is_public and address != found.record.slug:
             query = request.META["QUERY_STRING"]
             return HttpResponsePermanentRedirect(f"{found.record.get_absolute_url()}?{query}")
         return self.then(found, address, self.known_at)
+
+    def moved(self, address: str) -> HttpResponse:
+        """To the present address; of a record that was public and is gone, that it is."""
+        try:
+            return super().moved(address)
+        except Http404:
+            found = archive.find(self.noun, address)
+            if found is None or not found.gone:
+                raise
+            return gone(self.request, found)
 
     def then(self, found: archive.Archived, address: str, at: datetime) -> HttpResponse:
         """The page as of the moment, or a sentence that says why there is none."""
@@ -88,8 +96,8 @@ class HistoryPage(Page):
         found = archive.find(self.noun, address)
         if found is None:
             raise Http404
-        if found.withdrawn:
-            return gone(request)
+        if found.gone:
+            return gone(request, found)
         if found.record.is_public and address != found.record.slug:
             return HttpResponsePermanentRedirect(reverse(f"{self.name}-history", args=[found.record.slug]))
         return self.show(self.context(found, address))

@@ -1,28 +1,44 @@
 """Tours and meetings as the public came to know them: found by any address that they were public under."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from visits import dates
 from visits.choices import EditorialState
 from visits.models import FormerAddress, Meeting, Tour
 from visits.queries.known import known_at
+from visits.queries.parts import event_model
 from visits.queries.snapshots import instance
 from visits.queries.versions import Publication, publications
+
+# Of the deleted records of one address, more than one is rare.
+MOST_DELETED = 10
 
 
 @dataclass(frozen=True)
 class Archived:
-    """A record that is or once was public, and when it was."""
+    """A record that is or once was public, and when it was. Of a deleted one, ``record`` is how it last stood."""
 
     record: Any
     spans: list[Publication]
+    deleted: bool = False
 
     @property
-    def withdrawn(self) -> bool:
-        return self.record.state == EditorialState.WITHDRAWN
+    def gone(self) -> str:
+        """What became of it, in a word, if neither it nor its history is to be seen any more; or ''."""
+        if self.deleted:
+            return "deleted"
+        return "withdrawn" if self.record.state == EditorialState.WITHDRAWN else ""
+
+    @property
+    def why_gone(self) -> str:
+        """The sentence for a record that is gone."""
+        return f"This record has been {self.gone}. It was public once and is so no more."
 
     @property
     def shown(self) -> Any:
@@ -49,9 +65,19 @@ class Archived:
 
     def answers_to(self, address: str) -> bool:
         """Whether that is an address that the public knows; a slug that waits for review is not."""
-        if self.record.is_public or self.withdrawn or address == str(self.record.uuid):
+        if address == str(self.record.uuid):
+            return True
+        if self.deleted:
+            return address in self._public_slugs()
+        if self.record.is_public or self.gone:
             return True
         return address in {span.event.slug for span in self.spans}
+
+    def _public_slugs(self) -> set[str]:
+        """The slugs with which a transaction left the record public."""
+        events = event_model(type(self.record)).objects.filter(pgh_obj=self.record.pk)
+        left = events.order_by("pgh_created_at", "-pgh_id").distinct("pgh_created_at")
+        return {event.slug for event in left if event.state == EditorialState.PUBLISHED}
 
 
 def _written(moment: datetime) -> str:
@@ -60,24 +86,39 @@ def _written(moment: datetime) -> str:
 
 
 def find(model: type[Tour] | type[Meeting], address: str) -> Archived | None:
-    """The record of that slug or identifier, present or former, if it was ever public."""
+    """The record of that slug or identifier, present or former, if it was ever public; a deleted one, if no other."""
     address = address.lower()
-    record = _present(model, address) or _former(model, address)
-    if record is None:
-        return None
-    found = Archived(record, publications(record))
-    return found if found.spans and found.answers_to(address) else None
-
-
-def _present(model: type[Tour] | type[Meeting], address: str) -> Any:
-    try:
-        return model.objects.filter(uuid=UUID(address)).first()
-    except ValueError:
-        return None if "\x00" in address else model.objects.filter(slug=address).first()
-
-
-def _former(model: type[Tour] | type[Meeting], address: str) -> Any:
     if "\x00" in address:
         return None
+    for found in _candidates(model, address):
+        if found.spans and found.answers_to(address):
+            return found
+    return None
+
+
+def _candidates(model: type[Tour] | type[Meeting], address: str) -> Iterator[Archived]:
+    """What has the address, what had it, what had it and was deleted."""
+    named = _named(address)
+    for record in model.objects.filter(named):
+        yield Archived(record, publications(record))
+    former = _former(model, address)
+    for record in model.objects.filter(uuid__in=former):
+        yield Archived(record, publications(record))
+    events = event_model(model).objects.filter(named | Q(uuid__in=former), pgh_label="delete")
+    gone = events.exclude(Exists(model.objects.filter(pk=OuterRef("pgh_obj"))))
+    for event in gone.order_by("-pgh_id")[:MOST_DELETED]:
+        record = instance(model, event)
+        yield Archived(record, publications(record), deleted=True)
+
+
+def _named(address: str) -> Q:
+    try:
+        return Q(uuid=UUID(address))
+    except ValueError:
+        return Q(slug=address)
+
+
+def _former(model: type[Tour] | type[Meeting], address: str) -> list[UUID]:
+    """The identifiers of whatever had the address."""
     former = FormerAddress.objects.filter(noun=model._meta.db_table, address=address)
-    return model.objects.filter(uuid__in=former.values("target")).first()
+    return list(former.values_list("target", flat=True))

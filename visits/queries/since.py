@@ -30,10 +30,8 @@ def linked_at(model: Model, pk: int, seen: Any) -> dict[str, list[int]]:
     own = event_model(model).objects.filter(pgh_obj=pk)
     earlier = own.filter(pgh_id__lte=seen.pgh_id).values("pgh_created_at")
     later = own.filter(pgh_id__gt=seen.pgh_id).values("pgh_created_at")
-    # The second part is for links of a time when they did not count as versions.
-    known = Q(pgh_created_at__in=earlier) | (
-        Q(pgh_created_at__lt=seen.pgh_created_at) & ~Q(pgh_created_at__in=later)
-    )
+    # What comes from no version at all is of a time when links did not count as versions.
+    known = Q(pgh_created_at__in=earlier) | ~Q(pgh_created_at__in=later)
     found = {}
     for kind, link in links_of(model):
         events = event_model(kind).objects
