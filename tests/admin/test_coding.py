@@ -22,11 +22,12 @@ from visits.models import Meeting, PartyName, Tour, User
 from visits.pages.manual import manual
 from visits.templatetags.coding import anchor
 
-ACCOUNTS = {"user"}
+# Nothing that somebody codes out of a source.
+UNCODED = {"user", "importbatch", "suggestion"}
 NOUNS = sorted(
     str(model._meta.model_name)
     for model in admin.site._registry
-    if model._meta.app_label == "visits" and model._meta.model_name not in ACCOUNTS
+    if model._meta.app_label == "visits" and model._meta.model_name not in UNCODED
 )
 # Sub-regions by the codes of the United Nations, whose names say it all.
 NAMED_ELSEWHERE = {"party-region"}
@@ -127,9 +128,10 @@ def test_whoever_may_only_look_finds_the_manual_too() -> None:
 
 
 @pytest.mark.django_db
-def test_accounts_have_no_manual() -> None:
-    record = one_of_each()["user"]
-    assert links(desk().get(address("user", "change", record.pk)).content.decode()) == []
+@pytest.mark.parametrize("noun", sorted(UNCODED))
+def test_what_nobody_codes_has_no_manual(noun: str) -> None:
+    record = one_of_each()[noun]
+    assert links(desk().get(address(noun, "change", record.pk)).content.decode()) == []
 
 
 @pytest.mark.django_db

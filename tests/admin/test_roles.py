@@ -183,7 +183,9 @@ LISTS = {
     "auth.group":           (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
     "visits.editorialevent": (ASKED, OPEN, OPEN, OPEN, OPEN),
     "visits.formeraddress": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.importbatch":   (ASKED, CLOSED, OPEN, OPEN, OPEN),
     "visits.merge":         (ASKED, CLOSED, CLOSED, OPEN, OPEN),
+    "visits.suggestion":    (ASKED, CLOSED, OPEN, OPEN, OPEN),
     "visits.user":          (ASKED, CLOSED, CLOSED, CLOSED, OPEN),
 }  # fmt: skip
 ADDITIONS = {
@@ -191,7 +193,9 @@ ADDITIONS = {
     "auth.group":           (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
     "visits.editorialevent": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
     "visits.formeraddress": (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.importbatch":   (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
     "visits.merge":         (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
+    "visits.suggestion":    (ASKED, CLOSED, CLOSED, CLOSED, CLOSED),
     "visits.user":          (ASKED, CLOSED, CLOSED, CLOSED, OPEN),
 }  # fmt: skip
 

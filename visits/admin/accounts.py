@@ -121,6 +121,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class AccountAdmin(RecordAdmin):
+    is_coded = False
     form = AccountForm
     list_display = ["username", "full_name", "email", "role", "state", "last_login"]
     list_filter = [RoleFilter, StateFilter]

@@ -27,6 +27,7 @@ WORDS = {MADE: "made", CHANGED: "changed"}
 class ImportAdmin(ReadOnly, RecordAdmin):
     """A list of imports, and a page for each."""
 
+    is_coded = False
     list_display = ["title", "kind", "uploaded_by", "state", "rows_read", "created_at"]
     list_filter = ["state", "kind"]
     search_fields = ["title"]

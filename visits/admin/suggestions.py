@@ -72,6 +72,7 @@ def refuse_selected(desk: Any, request: HttpRequest, chosen: QuerySet) -> None:
 class SuggestionAdmin(RecordAdmin):
     """The name, the title and the party can be mended before it is confirmed."""
 
+    is_coded = False
     list_display = ["who", "party", "kind", "words", "about", "read_from", "state"]
     list_filter = ["state", "kind", BatchFilter, CountryFilter]
     list_per_page = 200
