@@ -8,7 +8,7 @@ import pytest
 APP = Path(__file__).parent.parent / "visits"
 # The lowest first. A module may import from its own layer's package and from every layer before it.
 LAYERS = [
-    {"choices", "dates"},
+    {"cells", "choices", "dates"},
     {"validators"},
     {"fields", "maps"},
     {"models"},

@@ -182,6 +182,7 @@ class EditorialAction(TextChoices):
     RETURNED = "returned", "Returned with comments"
     PUBLISHED = "published", "Published"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    IMPORTED = "imported", "Imported"
 
 
 class MergedNoun(TextChoices):
@@ -189,3 +190,38 @@ class MergedNoun(TextChoices):
     PLACE = "place", "Place"
     TOPIC = "topic", "Topic"
     PARTY = "party", "Organization"
+
+
+class ImportKind(TextChoices):
+    HISTORIAN = "historian", "Records of the Office of the Historian"
+    MEETINGS = "meetings", "Spreadsheet of meetings"
+    PACKAGE = "package", "Package of an export"
+
+
+class BatchState(TextChoices):
+    PREVIEWED = "previewed", "Previewed"
+    RUNNING = "running", "Running"
+    FAILED = "failed", "Failed"
+    DONE = "done", "Imported"
+    PUBLISHED = "published", "Published"
+    REVERTED = "reverted", "Taken back"
+
+
+class Verdict(TextChoices):
+    """What an import says of a row."""
+
+    ACCEPT = "accept", "Accepted"
+    ACCEPT_WITH_NOTE = "accept with note", "Accepted with a note"
+    NOT_IMPORTED = "not imported", "Not imported"
+
+
+class SuggestionKind(TextChoices):
+    MET = "met", "Somebody met at a stop"
+    VISITOR = "visitor", "A further visitor"
+    SPELLING = "spelling", "One person under two spellings"
+
+
+class SuggestionState(TextChoices):
+    OPEN = "open", "Open"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Refused"

@@ -6,12 +6,14 @@ from visits.models.agenda import AgendaPoint, Statement, Topic
 from visits.models.editorial import EditorialEvent
 from visits.models.evidence import CITATION_TARGETS, Citation, Note
 from visits.models.identity import ExternalIdentifier, FormerAddress
+from visits.models.imports import ImportBatch, ImportedRecord, ImportRow, Suggestion
 from visits.models.meetings import Meeting, Participation
 from visits.models.merging import Merge
 from visits.models.parties import Country, Organization, Party, PartyName, Place, PlaceName
 from visits.models.people import Official, OfficialName, Tenure
 from visits.models.sources import Contributor, Source
 from visits.models.tours import Stop, Tour
+from visits.models.uploads import Upload
 
 __all__ = [
     "CITATION_TARGETS",
@@ -22,6 +24,9 @@ __all__ = [
     "EditorialEvent",
     "ExternalIdentifier",
     "FormerAddress",
+    "ImportBatch",
+    "ImportRow",
+    "ImportedRecord",
     "Meeting",
     "Merge",
     "Note",
@@ -36,8 +41,10 @@ __all__ = [
     "Source",
     "Statement",
     "Stop",
+    "Suggestion",
     "Tenure",
     "Topic",
     "Tour",
+    "Upload",
     "User",
 ]

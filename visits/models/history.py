@@ -10,6 +10,7 @@ from django.db import connection, models
 from visits.models.agenda import AgendaPoint, Statement, Topic
 from visits.models.evidence import Citation, Note
 from visits.models.identity import ExternalIdentifier
+from visits.models.imports import Suggestion
 from visits.models.meetings import Meeting, Participation
 from visits.models.parties import Party, PartyName, Place, PlaceName
 from visits.models.people import Official, OfficialName, Tenure
@@ -62,7 +63,7 @@ class Succession(Party.succeeded_by.through):  # type: ignore[name-defined]
 TRACKED = (
     Party, PartyName, Succession, Place, PlaceName, PlaceClaim, Official, OfficialName, Tenure,
     Tour, Stop, StopPlace, Meeting, Participation, Topic, AgendaPoint, PointTopic, Statement,
-    Source, Contributor, Citation, Note, ExternalIdentifier,
+    Source, Contributor, Citation, Note, ExternalIdentifier, Suggestion,
 )  # fmt: skip
 for tracked in TRACKED:
     keep_history(tracked)

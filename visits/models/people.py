@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
@@ -51,6 +52,8 @@ class Official(base.Record, base.Slugged):
         ordering = ["name", "id"]
         indexes = [
             name_index("official_name_trgm"),
+            # Who is called exactly so: imports look up thousands at once.
+            HashIndex(fields.Fold("name"), name="official_by_exact_name"),
             models.Index(fields=["name", "id"], name="official_by_name"),
         ]
         constraints = [
@@ -73,7 +76,10 @@ class OfficialName(base.OtherName):
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [name_index("officialname_trgm")]
+        indexes = [
+            name_index("officialname_trgm"),
+            HashIndex(fields.Fold("name"), name="officialname_exact"),
+        ]
         constraints = base.other_name_rules("official")
 
 

@@ -42,7 +42,8 @@ def waiting(model: Any, user: Any) -> QuerySet:
     """In review and, since it was last published, not changed by this person: theirs to publish."""
     published = _events(model).filter(action=EditorialAction.PUBLISHED).order_by("-id").values("pk")[:1]
     found = _with_names(model).annotate(last_published=Coalesce(Subquery(published), 0))
-    mine = _events(model).filter(action__in=CHANGES, by=user, pk__gt=OuterRef("last_published"))
+    by_me = (*CHANGES, EditorialAction.IMPORTED)
+    mine = _events(model).filter(action__in=by_me, by=user, pk__gt=OuterRef("last_published"))
     found = found.filter(state=EditorialState.IN_REVIEW).exclude(Exists(mine))
     return found.order_by("modified_at", "pk")
 

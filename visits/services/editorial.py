@@ -15,7 +15,7 @@ from visits.services.acting import acting
 from visits.services.ownership import may_edit
 
 NOUNS: dict[type, str] = {Tour: "tour", Meeting: "meeting"}
-CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED)
+CHANGES = (EditorialAction.CREATED, EditorialAction.EDITED, EditorialAction.IMPORTED)
 FROM = {
     EditorialAction.SUBMITTED: (EditorialState.DRAFT,),
     EditorialAction.RETURNED: (EditorialState.IN_REVIEW,),

@@ -21,8 +21,11 @@ def _words(actions: Iterable[str], nouns: Iterable[str]) -> set[str]:
 def permissions_of() -> dict[str, set[str]]:
     """The code names that each role has at least."""
     viewer = _words(["view"], [*RECORDS, "editorialevent"])
-    analyst = viewer | _words(["add", "change"], RECORDS) | _words(["delete"], RECORDS)
-    reviewer = analyst | _words(["publish"], ["tour", "meeting"]) | {"merge_records", "view_merge"}
+    analyst = viewer | _words(["add", "change", "delete"], RECORDS)
+    analyst |= _words(["view"], ["importbatch", "importrow", "suggestion"])
+    analyst |= {"run_imports", "change_suggestion"}
+    reviewer = analyst | _words(["publish"], ["tour", "meeting"])
+    reviewer |= {"merge_records", "view_merge", "publish_imports"}
     administrator = reviewer | _words(["view", "add", "change"], ["user"])
     return {VIEWER: viewer, ANALYST: analyst, REVIEWER: reviewer, ADMINISTRATOR: administrator}
 
