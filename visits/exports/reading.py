@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,4 +29,24 @@ def one_moment() -> Iterator[None]:
 def rows_of(queryset: QuerySet) -> Iterator[Any]:
     """The records, a few hundred at a time with what was prefetched. Reads when it is iterated."""
     with one_moment():
-        yield from queryset.iterator(chunk_size=AT_ONCE)
+        yield from some_at_a_time(queryset)
+
+
+def some_at_a_time(queryset: QuerySet) -> Iterator[Any]:
+    """The same within a moment that the caller has chosen."""
+    records = queryset.iterator(chunk_size=AT_ONCE)
+    while some := list(islice(records, AT_ONCE)):
+        yield from some
+        for record in some:
+            _let_go(record)
+
+
+def _let_go(record: Any) -> None:
+    """Cut what leads from a record to others and back: such circles stay in memory until somebody looks for them."""
+    others = list(record._state.fields_cache.values())
+    record._state.fields_cache.clear()
+    for rows in record.__dict__.pop("_prefetched_objects_cache", {}).values():
+        others += rows
+    for other in others:
+        if other is not None:
+            _let_go(other)

@@ -1,4 +1,4 @@
-"""``manage.py export FORMAT NOUN [key=value …] [-o FILE]``: any list, as a file."""
+"""``manage.py export FORMAT NOUN [key=value …] [-o FILE]``: any list as a file; ``export package``: everything."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,12 +10,13 @@ from django.http import QueryDict
 from visits.exports.export import Export
 from visits.exports.formats import FORMATS
 from visits.exports.nouns import NOUNS
+from visits.exports.package import write_package
 from visits.exports.selecting import selected
 from visits.filtersets import BadQuery
 
 
 class Command(BaseCommand):
-    help = "Write the public records of one noun to a file, narrowed as the list of that name is."
+    help = "Write public records to a file: a list, narrowed as the one on the site is, or all as a package."
 
     def add_arguments(self, parser: CommandParser) -> None:
         formats = parser.add_subparsers(dest="format", required=True, metavar="FORMAT")
@@ -26,14 +27,25 @@ class Command(BaseCommand):
             wanted.add_argument("filters", nargs="*", metavar="KEY=VALUE", help="such as country=TR")
             wanted.add_argument("-o", "--output", type=Path, metavar="FILE", help="else the terminal")
             wanted.add_argument("--base", default="", metavar="URL", help="of the site: https://example.org")
+        whole = formats.add_parser("package", help="the whole record as a data package")
+        whole.add_argument("path", type=Path, metavar="DIR|FILE.zip")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            self._list(options)
+            if options["format"] == "package":
+                self._package(options)
+            else:
+                self._list(options)
         except BadQuery as bad:
             raise CommandError(str(bad)) from None
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
+
+    def _package(self, options: dict[str, Any]) -> None:
+        written = write_package(options["path"])
+        if options["verbosity"]:
+            told = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in written.rows.items())
+            self.stdout.write(f"Wrote {told}.")
 
     def _list(self, options: dict[str, Any]) -> None:
         noun, form = NOUNS[options["noun"]], FORMATS[options["format"]]
