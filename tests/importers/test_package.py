@@ -244,6 +244,22 @@ BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
         ),
         "stops.csv, line 2: tour: 00000000-0000-4000-8000-000000000000 is not in the package.",
     ),
+    "too few rows": (
+        lambda folder: changed(folder, DESCRIPTOR, '"rows": 1,', '"rows": 2,'),
+        "the number of rows is 1; it should be 2.",
+    ),
+    "a circle": (
+        lambda folder: in_a_circle(folder),
+        "what it belongs to is not in the package.",
+    ),
+    "a truth": (
+        lambda folder: changed(folder, "participations.csv", ",false,", ",no,"),
+        "is_group: “no” is no boolean.",
+    ),
+    "a hidden character": (
+        lambda folder: changed(folder, "tours.csv", "Winter tour", "Winter\x00 tour"),
+        "tours.csv, line 2: ",
+    ),
     "a broken rule": (
         lambda folder: changed(folder, "tours.csv", "2024-01-11", "2023-01-11"),
         "tours.csv does not fit the record",
@@ -254,6 +270,15 @@ BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
 def linked(path: Path) -> None:
     path.unlink()
     path.symlink_to("/etc/hosts")
+
+
+def in_a_circle(folder: Path) -> None:
+    """A topic that lies below the one that lies below it."""
+    rows = list(csv.DictReader(io.StringIO((folder / "topics.csv").read_text(), newline="")))
+    below = next(row for row in rows if row["parent"])
+    above = next(row for row in rows if row["uuid"] == below["parent"])
+    cells = ",".join([above["uuid"], above["slug"], above["name"], ""])
+    changed(folder, "topics.csv", f"{cells},,", f"{cells},{below['uuid']},")
 
 
 def first_tour(folder: Path) -> str:
@@ -281,6 +306,30 @@ def test_an_archive_can_name_no_path(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadPackage):
         import_package(archive)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["package.zip"]
+
+
+def test_an_archive_has_each_file_once(tmp_path: Path) -> None:
+    archive = exported_from(make_world, tmp_path / "package.zip")
+    with zipfile.ZipFile(archive, "a") as added, pytest.warns(UserWarning, match="Duplicate name"):
+        added.writestr("tours.csv", "x")
+    with pytest.raises(BadPackage, match="two files of one name"):
+        import_package(archive)
+
+
+@pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"no archive at all"])
+def test_what_is_no_archive_is_refused(body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "package.zip").write_bytes(body)
+    with pytest.raises(BadPackage, match=r"“package\.zip” is neither a folder nor a zip file\."):
+        import_package(tmp_path / "package.zip")
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    archive = exported_from(make_world, tmp_path / "package.zip")
+    body = bytearray(archive.read_bytes())
+    body[2000:2100] = bytes(100)
+    archive.write_bytes(body)
+    with pytest.raises(BadPackage, match="the archive is damaged"):
+        import_package(archive)
 
 
 def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,12 +45,16 @@ def import_package(
 def _require_empty() -> None:
     counts = {model: model._default_manager.count() for model in RECORD}
     counts |= {model: model._default_manager.filter(is_reference=False).count() for model in REFERENCE}
-    full = [f"{number:,} {model._meta.verbose_name_plural}" for model, number in counts.items() if number]
+    full = [f"{number:,} {_noun(model, number)}" for model, number in counts.items() if number]
     if full:
         raise BadPackage(
             f"There is a record already: {', '.join(full)}. Import into a database that has only been migrated, or "
             "with --add, which leaves what is on record as it is."
         )
+
+
+def _noun(model: type[Model], number: int) -> str:
+    return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
 
 
 def _rehearse(package: Package, adding: bool, tell: Tell) -> dict[str, int]:

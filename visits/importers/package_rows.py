@@ -86,7 +86,7 @@ class Restoring:
             yield line
         said = self.package.rows[table.name]
         if number != said:
-            raise BadPackage(f"{table.path} has {number:,} rows; it should have {said:,}.")
+            raise BadPackage(f"{table.path}: the number of rows is {number:,}; it should be {said:,}.")
 
     def _not_on_record(self, table: Table, lines: list[Line]) -> list[Line]:
         """The lines but for those whose identifier is on record, which are left, whatever they say."""

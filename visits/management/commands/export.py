@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except BadQuery as bad:
             raise CommandError(str(bad)) from None
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}.") from None
+            raise CommandError(f"{error.filename or 'The output'}: {error.strerror}.") from None
 
     def _package(self, options: dict[str, Any]) -> None:
         written = write_package(options["path"])

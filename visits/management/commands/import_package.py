@@ -31,6 +31,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {number:,}")
 
         try:
+            if options["report"]:
+                # Whether it can be written is better known before.
+                options["report"].touch()
             counts = import_package(options["path"], adding=options["add"], dry_run=dry_run, tell=tell)
             if options["report"]:
                 text = json.dumps({"dry_run": dry_run, "added": counts}, indent=2)
