@@ -43,6 +43,15 @@ class Order:
         return lookup(Row(*(F(name) for name in self.columns)), Row(*(Value(value) for value in position)))
 
 
+BY_NAME = {"name": Order(("name", "id")), "-name": Order(("name", "id"), descending=True)}
+BY_TITLE = {"title": Order(("title", "id")), "-title": Order(("title", "id"), descending=True)}
+BY_DATE = {
+    "-date": Order(("start_earliest", "id"), descending=True),
+    "date": Order(("start_earliest", "id")),
+}
+BY_CREATION = {"-created": Order(("id",), descending=True), "created": Order(("id",))}
+
+
 @dataclass(frozen=True)
 class Page:
     """The rows of one page, and the cursors of its neighbours; None where there is none."""

@@ -91,7 +91,7 @@ def _sentence(error: APIException, request: Any) -> str:
     if isinstance(error, MethodNotAllowed):
         return f"{request.method} is not possible here. This API is for reading: GET and HEAD."
     if isinstance(error, NotAcceptable):
-        return "The answer is JSON: accept application/json."
+        return "The answer is JSON: accept application/json. Lists come as files, too: text/csv and others."
     return str(error.detail)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from visits import filtersets, models
+from visits import filtersets, keyset, models
 from visits.api import serializers
 from visits.api.history import DatedResource
 from visits.api.views import Resource
@@ -14,13 +14,10 @@ MODIFIED = {
     "-modified": Order(("modified_at", "id"), descending=True),
     "modified": Order(("modified_at", "id")),
 }
-BY_DATE = {
-    "-date": Order(("start_earliest", "id"), descending=True),
-    "date": Order(("start_earliest", "id")),
-} | MODIFIED
-BY_NAME = {"name": Order(("name", "id")), "-name": Order(("name", "id"), descending=True)} | MODIFIED
-BY_TITLE = {"title": Order(("title", "id")), "-title": Order(("title", "id"), descending=True)} | MODIFIED
-BY_CREATION = {"-created": Order(("id",), descending=True), "created": Order(("id",))} | MODIFIED
+BY_DATE = keyset.BY_DATE | MODIFIED
+BY_NAME = keyset.BY_NAME | MODIFIED
+BY_TITLE = keyset.BY_TITLE | MODIFIED
+BY_CREATION = keyset.BY_CREATION | MODIFIED
 
 
 class CountryResource(Resource):

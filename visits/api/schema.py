@@ -13,7 +13,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from visits import dates
-from visits.api import examples, parameters, problems
+from visits.api import examples, exporting, parameters, problems
 from visits.filtersets import events, fields, moments
 
 
@@ -149,7 +149,8 @@ class ResourceSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         found = self._get_serializer()
         if self._is_list_view(found):
-            return {200: found, **problem_responses(400)}
+            files = exporting.described(self.view.word())
+            return {(200, "application/json"): found, **files, **problem_responses(400)}
         moved = OpenApiResponse(description="The record has another address now: see Location.")
         return {200: found, 308: moved, **problem_responses(400, 404, *([410] if self._dated else []))}
 

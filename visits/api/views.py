@@ -4,17 +4,20 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from visits.api import lookup, parameters
+from visits.api import exporting, lookup, parameters
 from visits.api.addresses import Addresses, key
 from visits.api.pagination import KeysetPagination
 from visits.api.schema import Narrowing, ResourceSchema
+from visits.exports.formats import Format
 from visits.filtersets import StrictFilterSet
 from visits.keyset import Order
 
@@ -35,7 +38,10 @@ class ReadOnly(APIView):
 
 
 class Resource(ReadOnly, GenericViewSet):
-    """One noun. ``address`` is the field that names a record; blank where only the identifier does."""
+    """One noun. ``address`` is the field that names a record; blank where only the identifier does.
+
+    With a ``form``, its list is a file of that format, whatever is accepted.
+    """
 
     noun: ClassVar[str]
     plural: ClassVar[str]
@@ -45,6 +51,7 @@ class Resource(ReadOnly, GenericViewSet):
     filterset_class: ClassVar[type[StrictFilterSet]]
     of_one: ClassVar[tuple[str, ...]] = parameters.SELECTION
     one_serializer_class: ClassVar[type[BaseSerializer] | None] = None
+    form: Format | None = None
 
     schema = ResourceSchema()
     filter_backends = [Narrowing]
@@ -56,6 +63,28 @@ class Resource(ReadOnly, GenericViewSet):
     def hyphenated(cls) -> str:
         """The noun as the names of addresses have it: agenda-point."""
         return cls.noun.replace(" ", "-")
+
+    @classmethod
+    def word(cls) -> str:
+        """The word of its addresses: agenda-points."""
+        return cls.plural.replace(" ", "-")
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """JSON; of a list, files as well."""
+        files = exporting.renderers_of(self.word()) if self.action == "list" else []
+        return [*super().get_renderers(), *(renderer() for renderer in files)]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        if self.form is None:
+            return super().perform_content_negotiation(request, force)
+        renderer = exporting.RENDERERS[self.form.name]()
+        return renderer, renderer.media_type
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """A cache keeps the file apart from the page of the same address."""
+        varies = {"Vary": "Accept"} if self.action == "list" and self.form is None else {}
+        return super().default_response_headers | varies
 
     def get_queryset(self) -> QuerySet:
         return self.model._default_manager.all().visible_to(self.request.user)  # type: ignore[attr-defined]
@@ -76,8 +105,11 @@ class Resource(ReadOnly, GenericViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "addresses": Addresses(self.request)}
 
-    def list(self, request: Request) -> Response:
-        """The records that match all parameters, page by page."""
+    def list(self, request: Request) -> HttpResponseBase:
+        """The records that match all parameters, page by page; or all of them as a file."""
+        form = getattr(request.accepted_renderer, "export", None)
+        if form is not None:
+            return exporting.as_file(request, self.word(), self.orders, form)
         pages = KeysetPagination()
         found, _, only = parameters.read_all(
             lambda: self.filter_queryset(self.get_queryset()),

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from visits import filtersets, keyset
+from visits.exports.answers import base_of, download
+from visits.exports.export import Export
+from visits.exports.formats import Format, formats_of
+from visits.exports.nouns import NOUNS
+from visits.exports.selecting import selected
 from visits.filtersets import BadQuery, Fault, StrictFilterSet, without_noise
-from visits.keyset import Order
+from visits.keyset import BY_DATE, BY_NAME, BY_TITLE, Order
 from visits.models import Country, Meeting, Official, Organization, Place, Source, Topic, Tour
 from visits.pages import options
 from visits.pages.base import Crumb, Page, address_or_nothing
 from visits.pages.forms import Form, Shown, form_for
 from visits.queries import front, rows
 
-BY_NAME = {"name": Order(("name", "id")), "-name": Order(("name", "id"), descending=True)}
-BY_TITLE = {"title": Order(("title", "id")), "-title": Order(("title", "id"), descending=True)}
-BY_DATE = {
-    "-date": Order(("start_earliest", "id"), descending=True),
-    "date": Order(("start_earliest", "id")),
-}
 ORDER_LABELS = {
     "name": "A to Z",
     "-name": "Z to A",
@@ -33,7 +33,10 @@ ORDER_LABELS = {
 
 
 class ListPage(Page):
-    """Narrowed by the address, a page at a time; a filter that can't be understood shows the form again."""
+    """Narrowed by the address, a page at a time; a filter that can't be understood shows the form again.
+
+    With a ``format``, the same records as a file.
+    """
 
     noun: type[Model]
     filterset: type[StrictFilterSet]
@@ -43,16 +46,19 @@ class ListPage(Page):
     heading = ""
     lede = ""
     word = ""
+    format: Format | None = None
 
     def faults(self, request: HttpRequest) -> list[Fault]:
         """The filterset knows its parameters itself."""
         return []
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         data = without_noise(request.GET)
         visible = self.noun.objects.visible_to(request.user)  # type: ignore[attr-defined]
         narrowing = self.filterset(data, visible, reserved=keyset.PARAMETERS)
         try:
+            if self.format:
+                return self.file(data, self.format)
             page = self.page(narrowing, data)
         except BadQuery as bad:
             form = self.form(narrowing, data, bad.faults)
@@ -63,6 +69,7 @@ class ListPage(Page):
             "counted": self.counted(page),
             "next": at(data, page.next),
             "previous": at(data, page.previous),
+            "downloads": self.downloads(data),
         }
         return self.show(self.context(data, form) | found | self.content(form))
 
@@ -82,6 +89,22 @@ class ListPage(Page):
             raise BadQuery(faults)
         return paging.page(self.rows(narrowed, self.request.user))
 
+    def file(self, data: QueryDict, form: Format) -> HttpResponseBase:
+        """All public records that the parameters find; raises BadQuery as the list does."""
+        noun = NOUNS[self.section]
+        found = selected(noun, data, self.orders)
+        return download(self.request, Export(noun, found, base_of(self.request)), form)
+
+    def downloads(self, data: QueryDict) -> list[tuple[str, str]]:
+        """The formats of the list's records with their addresses, narrowed and ordered as the list is."""
+        kept = data.copy()
+        for name in ("cursor", "limit"):
+            kept.pop(name, None)
+        return [
+            (form.label, with_query(reverse(f"{self.section}-{form.name}"), kept))
+            for form in formats_of(NOUNS[self.section])
+        ]
+
     def counted(self, page: keyset.Page) -> str:
         """“3 meetings” where one page holds them all; else nobody counts them."""
         if page.next or page.previous or not page.rows:
@@ -100,9 +123,14 @@ class ListPage(Page):
             "lede": self.lede,
             "word": self.word,
             "crumbs": [Crumb("Readout", reverse("home")), Crumb(self.heading)],
-            "canonical": with_query(self.request.path, data),
+            "listed_at": self.listed_at,
+            "canonical": with_query(self.listed_at, data),
             "json": self.api_address(data),
         }
+
+    @property
+    def listed_at(self) -> str:
+        return reverse(f"{self.noun._meta.model_name}-list")
 
     def content(self, form: Form) -> dict[str, Any]:
         """What a page shows beside its rows."""
@@ -234,3 +262,9 @@ class SourceList(ListPage):
     )
     heading, word = "Sources", "source"
     lede = "Every document that something on this site rests on."
+
+
+LISTS: tuple[type[ListPage], ...] = (
+    *(CountryList, OrganizationList, OfficialList, TourList),
+    *(MeetingList, TopicList, PlaceList, SourceList),
+)

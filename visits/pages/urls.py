@@ -3,6 +3,8 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
+from visits.exports.formats import formats_of
+from visits.exports.nouns import NOUNS
 from visits.pages import events, history, lists, manual, nouns, parties, search, site
 from visits.pages.sitemap import SITEMAPS
 
@@ -40,4 +42,10 @@ urlpatterns = [
         name="sitemap",
     ),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
+]
+# Every list as a file: /meetings.csv, /sources.csl.json …
+urlpatterns += [
+    path(f"{page.section}.{form.suffix}", page.as_view(format=form), name=f"{page.section}-{form.name}")
+    for page in lists.LISTS
+    for form in formats_of(NOUNS[page.section])
 ]
