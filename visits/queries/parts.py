@@ -126,7 +126,19 @@ def walk(model: Model, condition: Q) -> Iterator[tuple[Model, Q]]:
 
 
 def tracks(model: Model, chosen: Q) -> Iterator[tuple[Model, Any]]:
-    """All events of whatever was chosen, and of whatever was a part of it at any time, wherever it is now."""
-    for kind, condition in walk(model, chosen):
-        events = event_model(kind).objects
-        yield kind, events.filter(pgh_obj__in=events.filter(condition).values("pgh_obj"))
+    """All events of whatever was chosen, and of whatever was a part of it at any time, wherever it is now.
+
+    Level by level, with the keys of each level at hand: as one nested query it is planned badly.
+    """
+    yield from _tracks(
+        model, set(event_model(model).objects.filter(chosen).values_list("pgh_obj", flat=True))
+    )
+
+
+def _tracks(model: Model, keys: set[int]) -> Iterator[tuple[Model, Any]]:
+    if not keys:
+        return
+    yield model, event_model(model).objects.filter(pgh_obj__in=keys)
+    for part, owner in parts_of(model):
+        belonged = event_model(part).objects.filter(**{f"{owner}__in": keys})
+        yield from _tracks(part, set(belonged.values_list("pgh_obj", flat=True)))
