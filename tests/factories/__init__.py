@@ -102,6 +102,8 @@ def make_stop(**given: Any) -> Stop:
     given.setdefault("position", next(number))
     stop = Stop.objects.create(**given)
     stop.places.set(places)
+    # Its places count as a version of the stop.
+    stop.refresh_from_db(fields=["version", "modified_at"])
     return stop
 
 
