@@ -9,8 +9,10 @@ from tests.admin.forms import address, desk, filled, messages_of
 from tests.admin.records import one_of_each
 from tests.factories import make_full_meeting, make_meeting, make_official, make_participation, make_user
 from tests.pages.reading import Reading
+from tests.services.test_saving import elsewhere
 from visits.models import EditorialEvent, Meeting, Official, Participation, Statement
 from visits.services import editorial, merging
+from visits.services.restoring import Restoring
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +206,21 @@ def test_what_is_needed_for_the_way_back_and_gone_is_told() -> None:
     undo = next(row["undo"] for row in client.get(DELETED).context["rows"] if row["noun"] == "meeting")
     (message,) = messages_of(client.post(undo, follow=True))
     assert message.startswith("Something that this version needs is no longer there")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edit_at_the_very_moment_of_a_revert_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    official = make_official(name="Rudolf")
+    client, page = desk("Analyst"), address("official", "history", official.pk)
+    given = {"to": earliest(client.get(page))}
+    Official.objects.filter(pk=official.pk).update(name="Rupert")
+    run = Restoring.run
+
+    def run_late(restoring: Restoring) -> None:
+        elsewhere(lambda: Official.objects.filter(pk=official.pk).update(name="Black Michael"))
+        run(restoring)
+
+    monkeypatch.setattr(Restoring, "run", run_late)
+    response = client.post(address("official", "revert", official.pk), given, follow=True)
+    assert messages_of(response) == ["Somebody else has changed “Rudolf” since you opened it."]
+    assert Official.objects.get().name == "Black Michael"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.publishing import edit, publish, published_meeting, published_tour, staff
+from tests.services.test_saving import elsewhere
 from visits.models import AgendaPoint, Citation, Meeting, Note, Participation, Statement, Stop, Tour, User
 from visits.queries.history import changes_of
 from visits.queries.known import known_at
@@ -21,6 +22,8 @@ from visits.queries.snapshots import snapshot
 from visits.queries.versions import publications, versions_of
 from visits.services import editorial, history
 from visits.services.acting import acting
+from visits.services.restoring import Restoring
+from visits.services.saving import Overtaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -360,3 +363,38 @@ def forget(*records: Any) -> None:
             table = type(record).pgh_event_model._meta.db_table
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER; DELETE FROM {table};")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def test_an_edit_at_the_same_moment_is_not_reverted_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look and the write, on another connection."""
+    meeting = published_meeting(title="As it was")
+    then = timezone.now()
+    statement = Statement.objects.filter(point__meeting=meeting).earliest("pk")
+    Statement.objects.filter(pk=statement.pk).update(text="Second")
+    Meeting.objects.filter(pk=meeting.pk).update(title="Second")
+    run = Restoring.run
+
+    def run_late(restoring: Restoring) -> None:
+        elsewhere(lambda: Statement.objects.filter(pk=statement.pk).update(text="Third"))
+        run(restoring)
+
+    monkeypatch.setattr(Restoring, "run", run_late)
+    with pytest.raises(Overtaken) as caught:
+        history.revert(model=Meeting, pk=meeting.pk, to=then, by=staff("Reviewer"))
+    assert [(d.before, d.after) for d in caught.value.differences] == [("Second", "Third")]
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.state) == ("Second", "published")
+
+
+def test_a_whole_history_goes_back_step_by_step() -> None:
+    """Moved there, moved back, and each step reverted again: at every moment there is one of everything."""
+    move = a_statement()
+    moments, states = [timezone.now()], [[parts_of(record) for record in (move.old, move.new)]]
+    move.do()
+    moments.append(timezone.now())
+    states.append([parts_of(record) for record in (move.old, move.new)])
+    by = staff("Administrator")
+    for turn in (0, 1, 0, 1):
+        history.revert(model=Meeting, pk=move.old.pk, to=moments[turn], by=by)
+        assert [parts_of(record) for record in (move.old, move.new)] == states[turn]
+        assert Citation.objects.filter(statement=move.part.pk).count() == 1

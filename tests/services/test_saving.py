@@ -28,7 +28,7 @@ from visits.services.saving import Overtaken, delete_checked, save_checked
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def elsewhere(work: Callable[[], None]) -> None:
+def elsewhere(work: Callable[[], Any]) -> None:
     """Do it in a thread of its own, on a connection of its own."""
 
     def run() -> None:

@@ -27,13 +27,6 @@ from visits.admin.pasting import has_pasted, with_pasted
 from visits.admin.prefill import log_a_meeting, prefilled
 from visits.models import AgendaPoint, Meeting, Official, Participation, Party, Place, Tour
 
-# Lines make and change points and statements.
-WRITING_LINES = [
-    f"visits.{action}_{noun}"
-    for action in ("add", "change", "delete")
-    for noun in ("agendapoint", "statement", "citation")
-]
-
 
 class MeetingForm(DeskForm):
     """A meeting at a stop is one of that stop's tour."""

@@ -102,9 +102,10 @@ class Restoring:
         then = self.then.rows.get(kind, {})
         rows = kind._base_manager.in_bulk(then.keys())
         known = self.here[kind] | self.away[kind]
-        for pk in rows:
+        for pk, row in rows.items():
             values = {name: value for name, value in columns(kind, then[pk]).items() if name not in KEPT}
-            self.written |= _update(known[pk], values, self.by)
+            # As it was when this began: whoever has changed it since is not overwritten.
+            self.written |= _update(known.get(pk, row), values, self.by)
         missing = {pk: event for pk, event in then.items() if pk not in rows}
         insert(kind, missing, self.by)
         self.written |= bool(missing)
