@@ -35,6 +35,8 @@ PAGES = [
     "/topics/immediate-ceasefire-in-gaza/",
     "/meetings/2023-11-blinken-erdogan-skipped/",
     "/meetings/?country=TR&kind=summit",
+    "/tours/blinken-2024-01/history/",
+    "/meetings/2024-01-06-blinken-fidan-istanbul/history/",
 ]
 REFUSED = ["/meetings/?contry=TR&date_after=soon", "/tours/nowhere/"]
 
