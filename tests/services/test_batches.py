@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from tests import factories as make
 from tests.importing import DIGEST, done, imported_tour, one_tour, opened
@@ -218,3 +219,46 @@ def test_batch_runs_once_at_a_time(analyst: User) -> None:
     assert told == [True, "This import is running at this moment."]
     assert not batches.is_running(batch)
     assert EditorialEvent.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batch_that_nobody_runs_any_more_has_failed_and_one_that_runs_has_not(analyst: User) -> None:
+    gone = batches.prepare(kind=ImportKind.MEETINGS, title="gone.csv", digest=DIGEST, by=analyst)
+    ImportBatch.objects.filter(pk=gone.pk).update(state="running", started_at=timezone.now())
+    told: list[list[ImportBatch]] = []
+
+    def they_look() -> None:
+        try:
+            told.append(batches.note_broken_off())
+            told.append(batches.note_broken_off())
+        finally:
+            connection.close()
+
+    with opened(analyst) as runs:
+        thread = threading.Thread(target=they_look)
+        thread.start()
+        thread.join(timeout=20)
+    assert told == [[gone], []]
+    gone.refresh_from_db()
+    assert (gone.state, gone.error, runs.state) == ("failed", batches.BROKEN_OFF, "done")
+    with batches.running(gone):
+        assert gone.error == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whole_import_whose_end_is_refused_leaves_nothing(analyst: User) -> None:
+    others = make.make_tour(published=False)
+    editorial.record_change(record=others, by=make.make_user("Analyst"), created=True)
+    batch = batches.prepare(kind=ImportKind.HISTORIAN, title="travels.xml", digest=DIGEST, by=analyst)
+
+    def refused() -> None:
+        with batches.running(batch, whole=True):
+            imported_tour()
+            make.make_note(tour=others)
+
+    with pytest.raises(PermissionDenied):
+        refused()
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == ("failed", "This import changes a tour of another analyst's.")
+    assert list(Tour.objects.all()) == [others]
+    assert list(others.notes.all()) == []

@@ -18,6 +18,7 @@ from visits.importers.sheets.columns import COLUMNS, Layout
 from visits.importers.sheets.plain import Unreadable
 from visits.importers.sheets.template import FORMATS, write_template
 from visits.models import ImportBatch
+from visits.services import batches
 
 PERMISSION = "visits.run_imports"
 PER_PAGE = 100
@@ -118,6 +119,7 @@ class SheetPages:
 
     def preview(self, request: HttpRequest, key: int) -> HttpResponse:
         """Every row with its verdict; before the import a button that does it."""
+        batches.note_broken_off()
         batch = _own(request, key)
         is_open = batch.state in (BatchState.PREVIEWED, BatchState.FAILED) and hasattr(batch, "upload")
         if is_open and not uploading.is_plain(uploading.columns_of(batch)):

@@ -7,12 +7,12 @@ with batches.opened(kind=…, title=…, digest=…, by=user) as batch:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
@@ -27,6 +27,9 @@ STARTS = (BatchState.PREVIEWED, BatchState.RUNNING, BatchState.FAILED)
 # The first half of the keys of our advisory locks on batches; any number of our own.
 LOCK = 1_919_250_799
 AT_ONCE = 1000
+BROKEN_OFF = (
+    "It was broken off: its process ended or lost the database. Run it again; nothing is added twice."
+)
 
 
 @dataclass(frozen=True)
@@ -79,21 +82,23 @@ def opened(
 
 
 @contextmanager
-def running(batch: ImportBatch, *, total: int = 0) -> Iterator[ImportBatch]:
+def running(batch: ImportBatch, *, total: int = 0, whole: bool = False) -> Iterator[ImportBatch]:
     """Within this block every change is the batch's. At its end the batch is done, or failed if the block raised.
 
-    The block is no transaction: the caller decides what is written at once, so that the progress can be seen and a
-    long import that is interrupted can be run again or taken back. Raises ValidationError if the batch is running
+    With ``whole``, block and end are one transaction: all is there and the batch is done, or nothing is there. Without
+    it the caller decides what is written at once, so that the progress can be seen and a long import that is
+    interrupted can be run again or taken back. Raises ValidationError if the batch is running
     or done; PermissionDenied, at the end, if it changed tours or meetings that are not the uploader's to change.
     """
     with alone(batch):
         _start(batch, total)
         try:
-            with importing(batch):
-                yield batch
-            # A state of review that this moves is no change by the import.
-            with importing(batch, rows=False):
-                _finish(batch)
+            with transaction.atomic() if whole else nullcontext():
+                with importing(batch):
+                    yield batch
+                # A state of review that this moves is no change by the import.
+                with importing(batch, rows=False):
+                    _finish(batch)
         except Exception as error:
             _fail(batch, error)
             raise
@@ -134,6 +139,15 @@ def is_running(batch: ImportBatch) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def note_broken_off() -> list[ImportBatch]:
+    """What claims to run and is run by nobody, as its process or the database was killed, has failed. Returns it."""
+    found = []
+    for batch in ImportBatch.objects.filter(state=BatchState.RUNNING).order_by("pk"):
+        with suppress(ValidationError), alone(batch):
+            found += [batch] if _note_failure(batch, BROKEN_OFF) else []
+    return found
+
+
 @contextmanager
 def alone(batch: ImportBatch) -> Iterator[None]:
     """Nobody else runs this batch or takes it back meanwhile. The lock goes with the connection, however that ends."""
@@ -144,8 +158,9 @@ def alone(batch: ImportBatch) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, batch.pk])
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, batch.pk])
 
 
 def _start(batch: ImportBatch, total: int) -> None:
@@ -160,8 +175,15 @@ def _fail(batch: ImportBatch, error: Exception) -> None:
     """Note what went wrong, unless the transaction round it is lost, and the batch with it."""
     if connection.in_atomic_block:
         return
-    failed = {"state": BatchState.FAILED, "finished_at": timezone.now(), "error": str(error)[:10_000]}
-    ImportBatch.objects.filter(pk=batch.pk).update(**failed)
+    # Where the database is gone, too, the next import notes it.
+    with suppress(OperationalError):
+        _note_failure(batch, str(error)[:10_000])
+
+
+def _note_failure(batch: ImportBatch, words: str) -> bool:
+    """Whether it was running until now."""
+    failed = {"state": BatchState.FAILED, "finished_at": timezone.now(), "error": words}
+    return bool(ImportBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING).update(**failed))
 
 
 @transaction.atomic

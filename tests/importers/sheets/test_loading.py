@@ -293,7 +293,7 @@ def test_list_of_three_costs_the_same_queries_as_one(
         ]
         batch = prepared()
         # One context, the batch's state, its counts (two for each kind of record); then some for the chunk.
-        with django_assert_num_queries(136):
+        with django_assert_num_queries(135):
             loading.run(batch, Request(io.BytesIO(sheet(*rows)), "m.csv"))
 
 

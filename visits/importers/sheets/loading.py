@@ -119,7 +119,7 @@ def preview(batch: ImportBatch, asked: Request) -> Counts:
 def run(batch: ImportBatch, asked: Request, *, tell: Callable[[list[Judged]], None] | None = None) -> Counts:
     """Import the good rows: all of them or, where anything breaks, none. Raises Unreadable, ValidationError."""
     counts = Counts()
-    with batches.running(batch), transaction.atomic():
+    with batches.running(batch, whole=True):
         batch.rows.all().delete()
         _steady()
         writer = Writer(batch, today=timezone.now().date())
@@ -129,7 +129,6 @@ def run(batch: ImportBatch, asked: Request, *, tell: Callable[[list[Judged]], No
             if tell:
                 tell(chunk)
         batch.counts |= counts.told()
-        batch.save(update_fields=["counts"])
     return counts
 
 

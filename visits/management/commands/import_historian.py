@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from visits.importers.historian.loading import import_historian
 from visits.importers.historian.reading import Unreadable
 from visits.importers.historian.telling import Bar, sentences
 from visits.models import User
+from visits.services import batches
 
 
 class Command(BaseCommand):
@@ -49,6 +51,8 @@ class Command(BaseCommand):
                 )
         except (Unreadable, PermissionDenied, OSError) as error:
             raise CommandError(str(error)) from None
+        except OperationalError as error:
+            raise CommandError(f"{batches.BROKEN_OFF} ({str(error).splitlines()[0]})") from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         for sentence in sentences(report):

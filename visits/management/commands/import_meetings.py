@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from visits.choices import ImportKind, Verdict
 from visits.importers.sheets import loading
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        except OperationalError as error:
+            raise CommandError(f"{batches.BROKEN_OFF} ({str(error).splitlines()[0]})") from None
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
 
@@ -78,11 +81,27 @@ class Command(BaseCommand):
                     report.add(rows)
                 shown = self._show(rows, shown, options["verbosity"])
 
-            counts = loading.look(asked, tell) if options["dry_run"] else _run(asked, options["user"], tell)
+            counts = (
+                loading.look(asked, tell) if options["dry_run"] else self._run(asked, options["user"], tell)
+            )
             if report:
                 report.close(**counts.told())
         if options["verbosity"]:
             self._sum_up(counts, options["dry_run"])
+
+    def _run(self, asked: loading.Request, username: str | None, tell: Any) -> loading.Counts:
+        asked.opened()
+        for earlier in batches.note_broken_off():
+            self.stderr.write(
+                f"{earlier.title}, import of {earlier.started_at:%Y-%m-%d %H:%M}: {batches.BROKEN_OFF}"
+            )
+        batch = batches.prepare(
+            kind=ImportKind.MEETINGS,
+            title=asked.name,
+            digest=loading.digest_of(asked.stream),
+            by=_user(username),
+        )
+        return loading.run(batch, asked, tell=tell)
 
     def _show(self, rows: list[Judged], shown: int, verbosity: int) -> int:
         """Sentences on rows, up to a number that can be read; how many have been shown now."""
@@ -104,17 +123,6 @@ class Command(BaseCommand):
             f"{counts.rows:,} rows: {counts.added:,} {would}, {counts.unchanged:,} unchanged, "
             f"{counts.left_out:,} not imported."
         )
-
-
-def _run(asked: loading.Request, username: str | None, tell: Any) -> loading.Counts:
-    asked.opened()
-    batch = batches.prepare(
-        kind=ImportKind.MEETINGS,
-        title=asked.name,
-        digest=loading.digest_of(asked.stream),
-        by=_user(username),
-    )
-    return loading.run(batch, asked, tell=tell)
 
 
 def _user(username: str | None) -> User | None:
