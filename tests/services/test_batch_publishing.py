@@ -14,7 +14,7 @@ from visits.services.acting import acting
 pytestmark = pytest.mark.django_db
 
 # Permissions of the account (2), savepoint and batch (3), what the batch changed, the tours, the meetings, the log.
-QUERIES = 62
+QUERIES = 68
 
 
 @pytest.fixture

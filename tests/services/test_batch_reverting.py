@@ -98,6 +98,7 @@ def test_what_was_made_is_gone_and_what_was_changed_stands_as_before(analyst: Us
     assert (batch.state, batch.reverted_by) == ("reverted", analyst)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_taking_back_is_itself_a_change_on_record(analyst: User) -> None:
     old = make.make_official(description="A king")
     with opened(analyst) as batch:
@@ -147,6 +148,7 @@ def test_uploader_takes_back_what_was_never_public(analyst: User, reviewer: User
     assert Tour.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_is_public_is_withdrawn_before_it_goes_and_that_needs_a_reason(
     analyst: User, reviewer: User
 ) -> None:

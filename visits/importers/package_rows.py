@@ -55,13 +55,17 @@ class Restoring:
         if not table.has_uuid and not self.adding:
             table.model._default_manager.all().delete()
         links: list[tuple[int, Row]] = []
+        linking: list[tuple[int, Row]] = []
         for some in self._batches(table):
             if self.adding and table.has_uuid:
                 some = self._not_on_record(table, some)
             rows = [row for line in some if (row := self._row(table, *line)) is not None]
-            links += [(pk, row) for pk, row in self._write(table, rows) if any(row.lists.values())]
+            written = self._write(table, rows)
+            linking += written if table.lists() else []
+            links += [(pk, row) for pk, row in written if any(row.lists.values())]
         for column in table.lists():
             self._link(table, column, links)
+        _recount(table, linking)
 
     def remove_the_rest(self) -> None:
         """Reference data that the package does not have is not on record where it comes from."""
@@ -213,6 +217,15 @@ def _standing(table: Table, rows: list[Row]) -> dict[int, int]:
         if pk is not None:
             found[number] = pk
     return found
+
+
+def _recount(table: Table, rows: list[tuple[int, Row]]) -> None:
+    """Give back the versions that the package says: links count as changes of the records that they belong to."""
+    model: Any = table.model
+    records = [
+        model(pk=pk, version=row.values["version"], modified_at=row.values["modified_at"]) for pk, row in rows
+    ]
+    model._default_manager.bulk_update(records, ["version", "modified_at"], batch_size=AT_ONCE)
 
 
 def _bring_to(table: Table, kept: list[tuple[int, Row]]) -> None:
