@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -55,6 +55,7 @@ def main() -> None:
 def measure_import(rows: int) -> dict[str, float]:
     """``import_meetings`` of a CSV file, against COPY of the file into a table of the file's columns and no more.
 
+    ``ratio_written`` is against COPY of all rows that the import wrote, with history and verdicts, into such tables.
     The whole command counts, from the start of its process to its end. ``peak_rss_mb`` is that process's alone.
     """
     folder = _data_folder()
@@ -66,15 +67,20 @@ def measure_import(rows: int) -> dict[str, float]:
     _manage(folder, "migrate", "--verbosity", "0")
     keywords: dict[str, Any] = embedded.address(folder)
     with psycopg.connect(autocommit=True, **keywords) as connection:
-        by_copy = statistics.median(_copy(connection, sheet) for _ in range(COPIES))
+        by_copy = statistics.median(_copy_sheet(connection, sheet) for _ in range(COPIES))
+        before = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
         by_import, peak = _manage(folder, "import_meetings", str(sheet), "--verbosity", "0")
         added = connection.execute("SELECT count(*) FROM visits_meeting").fetchone()
-    if added != (rows,):
-        sys.exit(f"{rows:,} rows were to be imported, {added and added[0]:,} were.")
+        if added != (rows,) or before is None:
+            sys.exit(f"{rows:,} rows were to be imported, {added and added[0]:,} were.")
+        written, by_copy_of_written = _copy_written(connection, before[0], folder / "written")
     return {
         "rows": rows,
         "ratio": round(by_copy / by_import, 4),
+        "ratio_written": round(by_copy_of_written / by_import, 4),
+        "rows_written": written,
         "copy_seconds": round(by_copy, 4),
+        "copy_written_seconds": round(by_copy_of_written, 4),
         "import_seconds": round(by_import, 2),
         "peak_rss_mb": round(peak, 1),
     }
@@ -122,17 +128,42 @@ def _manage(folder: Path, *words: str) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / RSS_IN_MB
 
 
-def _copy(connection: psycopg.Connection, sheet: Path) -> float:
+def _copy_sheet(connection: psycopg.Connection, sheet: Path) -> float:
     """Seconds that COPY of the file takes, into a table of text without index, key or trigger."""
     names = [sql.Identifier(name) for name in next(meetings(1))]
     columns = sql.SQL(", ").join(sql.SQL("{} text").format(name) for name in names)
     connection.execute("DROP TABLE IF EXISTS plain")
     connection.execute(sql.SQL("CREATE TABLE plain ({})").format(columns))
+    return _copy(connection, sheet, "COPY plain FROM STDIN (FORMAT csv, HEADER)")
+
+
+def _copy_written(connection: psycopg.Connection, before: int, file: Path) -> tuple[int, float]:
+    """How many rows were written by transactions later than a number; seconds that COPY of them takes."""
+    connection.execute("DROP TABLE plain")
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    rows, seconds = 0, 0.0
+    for (table,) in tables:
+        name = sql.Identifier(table)
+        later = sql.SQL("SELECT * FROM {} WHERE xmin::text::bigint > {}").format(name, before)
+        connection.execute("DROP TABLE IF EXISTS plain")
+        connection.execute(sql.SQL("CREATE TABLE plain AS SELECT * FROM {} WITH NO DATA").format(name))
+        with (
+            file.open("wb") as stream,
+            connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT").format(later)) as copy,
+        ):
+            for piece in copy:
+                stream.write(piece)
+        took = _copy(connection, file, "COPY plain FROM STDIN")
+        found = connection.execute("SELECT count(*) FROM plain").fetchone()
+        if found and found[0]:
+            rows, seconds = rows + found[0], seconds + took
+    return rows, seconds
+
+
+def _copy(connection: psycopg.Connection, file: Path, statement: LiteralString) -> float:
+    """Seconds that it takes to send a file."""
     begun = time.perf_counter()
-    with (
-        sheet.open("rb") as stream,
-        connection.cursor().copy("COPY plain FROM STDIN (FORMAT csv, HEADER)") as copy,
-    ):
+    with file.open("rb") as stream, connection.cursor().copy(statement) as copy:
         while piece := stream.read(2**16):
             copy.write(piece)
     return time.perf_counter() - begun
