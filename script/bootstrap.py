@@ -17,6 +17,7 @@ PYTHON = VENV / "bin" / "python"
 # Written last: an environment without it is half made.
 STAMP = VENV / "readout.json"
 COMMANDS = {
+    "bench": ("requirements.txt", ["-m", "script.bench"]),
     "environment": ("requirements-dev.txt", ["-c", ""]),
     "manage": ("requirements.txt", ["-m", "tracker.local"]),
     "server": ("requirements.txt", ["-m", "tracker.serve"]),
