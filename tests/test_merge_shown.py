@@ -16,6 +16,8 @@ MEETING = "2024-01-06-blinken-erdogan-istanbul"
 RIGHT, WRONG = "Recep Tayyip Erdoğan", "Recep Tayyip Erdogan"
 # What a merge and its undoing leave behind: when the record changed, and how often.
 LEFT_BEHIND = re.compile(r'"modified_at":"[^"]*"|"version":[0-9]+|<lastmod>[^<]*</lastmod>')
+# The Historian's remark on the stop in Istanbul, word for word: no name of a record.
+AS_GIVEN = "Met with President Recep Tayyip Erdogan"
 RESOURCES = (
     *("countries", "organizations", "officials", "tours", "stops", "meetings", "agenda-points", "statements"),
     *("topics", "places", "sources"),
@@ -74,7 +76,7 @@ def test_one_person_everywhere_and_two_again(client: Client, twin: Official) -> 
 
     done = merging.merge(keep=keep, gone=twin, by=make_user("Reviewer"), why="One man, two spellings")
     merged = everything(client)
-    named = {address for address, text in merged.items() if WRONG in text}
+    named = {address for address, text in merged.items() if WRONG in text.replace(AS_GIVEN, "")}
     assert named == {
         keep.get_absolute_url(),
         f"/api/v1/officials/{keep.uuid}/",

@@ -97,5 +97,5 @@ def test_a_page_then_takes_a_fixed_number_of_queries(client: Client, django_asse
             edit(meeting, lambda: make.make_note(meeting=meeting))
             publish(meeting)
         at = versions_of(meeting)[0].known_at
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(33):
             assert client.get(meeting.get_absolute_url(), {"known_at": at}).status_code == 200

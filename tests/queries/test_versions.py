@@ -161,10 +161,10 @@ def test_a_draft_has_no_versions() -> None:
 
 def test_one_version_and_three_take_as_many_queries(django_assert_num_queries: Any) -> None:
     meeting = published_meeting()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(27):
         versions_of(meeting)
     for title in ("Again", "And again"):
         edit(meeting, partial(make.make_participation, meeting=meeting, name=title))
         publish(meeting)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(27):
         assert len(versions_of(meeting)) == 3
